@@ -1,0 +1,139 @@
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Workspaces;
+
+namespace AgentWorkflow.Engine.Effects;
+
+/// <summary>
+/// One thing done outside. The set is closed: a forge handles every kind through <see cref="IEffectVisitor{T}"/>, so a new
+/// one breaks the build of each forge until it is handled. Effects are data: they are stored before the first one is
+/// applied, printed by a dry run and listed by the audit log.
+/// </summary>
+/// <param name="Key">The natural key: unique within the run, derived from what the effect is, never from chance.</param>
+public abstract record Effect(EffectKey Key)
+{
+    /// <summary>The kind's stored name.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Calls the visitor's method for this kind.</summary>
+    public abstract T Accept<T>(IEffectVisitor<T> visitor);
+}
+
+/// <summary>One method a kind of effect; implementers are complete or do not compile.</summary>
+public interface IEffectVisitor<out T>
+{
+    /// <summary>A branch at a commit.</summary>
+    T Visit(CreateBranch effect);
+
+    /// <summary>One commit on a branch.</summary>
+    T Visit(CommitFiles effect);
+
+    /// <summary>A pull or merge request.</summary>
+    T Visit(OpenPullRequest effect);
+
+    /// <summary>A comment that is created once and edited in place.</summary>
+    T Visit(PutComment effect);
+
+    /// <summary>A reaction to an issue, pull request or comment.</summary>
+    T Visit(AddReaction effect);
+
+    /// <summary>A check (or commit status) on a commit.</summary>
+    T Visit(SetCheck effect);
+
+    /// <summary>An archive of the result, kept by us.</summary>
+    T Visit(PublishArchive effect);
+}
+
+/// <summary>Creates <paramref name="Branch"/> at <paramref name="At"/>; the precondition is that the name is free.</summary>
+public sealed record CreateBranch(EffectKey Key, BranchName Branch, CommitId At) : Effect(Key)
+{
+    /// <inheritdoc/>
+    public override string Kind => "branch";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>
+/// Commits the whole tree <paramref name="Tree"/> on <paramref name="Branch"/>; the precondition is that the branch's head is
+/// <paramref name="Parent"/>. Message trailers name the run, so that a repeat can recognise its own commit.
+/// </summary>
+public sealed record CommitFiles(EffectKey Key, BranchName Branch, CommitId Parent, WorkspaceTree Tree, string Message, DateTimeOffset At) : Effect(Key)
+{
+    /// <inheritdoc/>
+    public override string Kind => "commit";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Opens or, when ours is open already, updates the pull request of <paramref name="Branch"/>.</summary>
+public sealed record OpenPullRequest(
+    EffectKey Key, BranchName Branch, string Base, string Title, string Body, bool Draft, IReadOnlyList<string> Labels, IReadOnlyList<long> Assignees) : Effect(Key)
+{
+    /// <inheritdoc/>
+    public override string Kind => "pull_request";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Creates or edits the comment with <paramref name="Marker"/> on issue or pull request <paramref name="Number"/>.</summary>
+/// <param name="Key">Contains the revision, so that each edit is an effect of its own.</param>
+/// <param name="Number">The issue's or pull request's number.</param>
+/// <param name="Marker">The hidden, authenticated marker that makes the comment ours.</param>
+/// <param name="Body">The whole text without the marker.</param>
+public sealed record PutComment(EffectKey Key, long Number, string Marker, string Body) : Effect(Key)
+{
+    /// <inheritdoc/>
+    public override string Kind => "comment";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Adds <paramref name="Content"/> (<c>eyes</c>, <c>+1</c>, <c>-1</c>) to a comment; repeating it changes nothing.</summary>
+public sealed record AddReaction(EffectKey Key, long CommentId, string Content) : Effect(Key)
+{
+    /// <inheritdoc/>
+    public override string Kind => "reaction";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Sets the check <paramref name="Name"/> on a commit; a repeat is an update.</summary>
+public sealed record SetCheck(
+    EffectKey Key, CommitId Commit, string Name, CheckConclusion Conclusion, string Title, string Summary, IReadOnlyList<CheckAnnotation> Annotations) : Effect(Key)
+{
+    /// <inheritdoc/>
+    public override string Kind => "check";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Writes an archive of <paramref name="Tree"/> under a content-addressed name; repeating it writes the same bytes.</summary>
+public sealed record PublishArchive(EffectKey Key, WorkspaceTree Tree, string Format, string RootFolder, string FileName) : Effect(Key)
+{
+    /// <inheritdoc/>
+    public override string Kind => "archive";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>How a check ended.</summary>
+public enum CheckConclusion
+{
+    /// <summary>What was checked holds.</summary>
+    Success,
+
+    /// <summary>What was checked does not hold.</summary>
+    Failure,
+
+    /// <summary>Nothing could be checked.</summary>
+    Neutral,
+}
+
+/// <summary>One remark on lines of a file.</summary>
+public sealed record CheckAnnotation(RepoPath Path, int StartLine, int EndLine, string Level, string Title, string Message);

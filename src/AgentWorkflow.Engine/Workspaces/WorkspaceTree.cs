@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+using AgentWorkflow.Engine.Identity;
+
+namespace AgentWorkflow.Engine.Workspaces;
+
+/// <summary>One regular file: its content's digest, its size in bytes and whether it may be executed.</summary>
+/// <param name="Sha256">Lower-case hexadecimal SHA-256 of the content.</param>
+/// <param name="Size">The size in bytes.</param>
+/// <param name="Executable">True for git's mode 100755, false for 100644; there are no other modes.</param>
+public sealed record FileEntry(string Sha256, long Size, bool Executable);
+
+/// <summary>An immutable set of files by path. Contents live in the content store under their digest.</summary>
+public sealed record WorkspaceTree(ImmutableSortedDictionary<RepoPath, FileEntry> Files)
+{
+    /// <summary>The tree without files.</summary>
+    public static WorkspaceTree Empty { get; } = new(ImmutableSortedDictionary<RepoPath, FileEntry>.Empty);
+
+    /// <summary>The sum of the files' sizes in bytes.</summary>
+    public long TotalSize => Files.Values.Sum(f => f.Size);
+
+    /// <summary>The tree with one file added or replaced.</summary>
+    public WorkspaceTree With(RepoPath path, FileEntry entry) => new(Files.SetItem(path, entry));
+
+    /// <summary>The tree without one file.</summary>
+    public WorkspaceTree Without(RepoPath path) => new(Files.Remove(path));
+
+    /// <summary>
+    /// Applies what <paramref name="after"/> changed of <paramref name="before"/> to this tree: how the results of steps that
+    /// ran side by side come together. On a file that both changed, the later one in workflow order wins.
+    /// </summary>
+    public WorkspaceTree Merge(WorkspaceTree before, WorkspaceTree after)
+    {
+        ImmutableSortedDictionary<RepoPath, FileEntry>.Builder files = Files.ToBuilder();
+        foreach ((RepoPath path, FileEntry entry) in after.Files)
+        {
+            if (!before.Files.TryGetValue(path, out FileEntry? old) || old != entry)
+            {
+                files[path] = entry;
+            }
+        }
+
+        foreach (RepoPath path in before.Files.Keys)
+        {
+            if (!after.Files.ContainsKey(path))
+            {
+                files.Remove(path);
+            }
+        }
+
+        return new WorkspaceTree(files.ToImmutable());
+    }
+
+    /// <summary>Trees are equal when they hold the same files.</summary>
+    public bool Equals(WorkspaceTree? other) => other is not null && Files.Count == other.Files.Count && Files.SequenceEqual(other.Files);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Files.Aggregate(0, (hash, file) => HashCode.Combine(hash, file.Key, file.Value));
+}
