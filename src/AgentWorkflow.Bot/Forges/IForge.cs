@@ -33,6 +33,9 @@ internal interface IForgeReader
     /// <summary>All files at a commit, their contents put into the content store.</summary>
     Task<WorkspaceTree> ReadTreeAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken);
 
+    /// <summary>A branch's head, or null where there is no such branch.</summary>
+    Task<BranchFacts?> FindBranchAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken);
+
     /// <summary>The latest pull request from a branch whatever its state, or null.</summary>
     Task<PullRequestFacts?> FindPullRequestAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken);
 }
@@ -57,6 +60,13 @@ internal sealed record EffectOwner(string RunKey, string Marker);
 
 /// <summary>A repository as the forge tells it.</summary>
 internal sealed record RepositoryFacts(long Id, RepoRef Repository, string DefaultBranch, CommitId? Head, string Url, bool Archived);
+
+/// <summary>A branch as the forge tells it.</summary>
+/// <param name="Branch">Its name.</param>
+/// <param name="Head">The commit it points to.</param>
+/// <param name="Tree">That commit's git tree.</param>
+/// <param name="RunKey">The trailer <c>AgentWorkflow-Run</c> of the head commit; null where a person made it.</param>
+internal sealed record BranchFacts(BranchName Branch, CommitId Head, CommitId Tree, string? RunKey);
 
 /// <summary>A pull request as the forge tells it.</summary>
 internal sealed record PullRequestFacts(long Number, BranchName Branch, string State, bool Draft, CommitId Head, string Url);

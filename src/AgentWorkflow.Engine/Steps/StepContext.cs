@@ -83,6 +83,12 @@ public sealed record RunFacts
     /// <summary>The run's inputs after defaults.</summary>
     public required JsonObject Inputs { get; init; }
 
+    /// <summary>The branch of (repository, issue, generation).</summary>
+    public required BranchName Branch { get; init; }
+
+    /// <summary>The branch's head when the run started; null while it does not exist.</summary>
+    public CommitId? BranchHead { get; init; }
+
     /// <summary>When the run was created; the time in commits, so that a repeat makes the same bytes.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -25,29 +25,16 @@ public sealed record WorkspaceTree(ImmutableSortedDictionary<RepoPath, FileEntry
     /// <summary>The tree without one file.</summary>
     public WorkspaceTree Without(RepoPath path) => new(Files.Remove(path));
 
-    /// <summary>
-    /// Applies what <paramref name="after"/> changed of <paramref name="before"/> to this tree: how the results of steps that
-    /// ran side by side come together. On a file that both changed, the later one in workflow order wins.
-    /// </summary>
-    public WorkspaceTree Merge(WorkspaceTree before, WorkspaceTree after)
+    /// <summary>The tree with another step's changes applied; on a file that two steps changed the later one wins.</summary>
+    public WorkspaceTree Apply(TreeDelta delta)
     {
         ImmutableSortedDictionary<RepoPath, FileEntry>.Builder files = Files.ToBuilder();
-        foreach ((RepoPath path, FileEntry entry) in after.Files)
+        foreach ((RepoPath path, FileEntry entry) in delta.Written)
         {
-            if (!before.Files.TryGetValue(path, out FileEntry? old) || old != entry)
-            {
-                files[path] = entry;
-            }
+            files[path] = entry;
         }
 
-        foreach (RepoPath path in before.Files.Keys)
-        {
-            if (!after.Files.ContainsKey(path))
-            {
-                files.Remove(path);
-            }
-        }
-
+        files.RemoveRange(delta.Deleted);
         return new WorkspaceTree(files.ToImmutable());
     }
 
