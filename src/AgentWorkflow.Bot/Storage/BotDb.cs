@@ -10,7 +10,17 @@ internal abstract class BotDb(DbContextOptions options) : DbContext(options)
 }
 
 /// <summary>The model on SQLite.</summary>
-internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : BotDb(options);
+internal sealed class SqliteDb(DbContextOptions<SqliteDb> options) : BotDb(options)
+{
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+}
 
 /// <summary>The model on PostgreSQL.</summary>
-internal sealed class PgDb(DbContextOptions<PgDb> options) : BotDb(options);
+internal sealed class PgDb(DbContextOptions<PgDb> options) : BotDb(options)
+{
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+}

@@ -1,0 +1,47 @@
+using Microsoft.Data.Sqlite;
+
+namespace AgentWorkflow.Bot.Storage;
+
+/// <summary>Where the bot keeps its state. The keys stand at the top of the settings: <c>DataDirectory</c>, <c>Database:Provider</c>, <c>ConnectionStrings:Default</c>.</summary>
+internal sealed record StorageOptions
+{
+    /// <summary>The folder of everything that is kept on this machine; an absolute path once read.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The database.</summary>
+    public DatabaseProvider Provider { get; init; } = DatabaseProvider.Sqlite;
+
+    /// <summary>How to reach the database; on SQLite it follows from the data directory.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="StorageException">A setting is wrong; the message is one sentence.</exception>
+    public static StorageOptions Read(IConfiguration configuration)
+    {
+        string directory = Path.GetFullPath(configuration["DataDirectory"] is { Length: > 0 } set ? set : "data");
+        string name = configuration["Database:Provider"] is { Length: > 0 } given ? given : nameof(DatabaseProvider.Sqlite);
+        if (!Enum.TryParse(name, ignoreCase: true, out DatabaseProvider provider) || !Enum.IsDefined(provider) || char.IsAsciiDigit(name[0]))
+        {
+            throw new StorageException("AW2510", $"Database__Provider is '{name}'; it must be Sqlite or PostgreSql.");
+        }
+
+        string? connection = provider is DatabaseProvider.Sqlite ? SqliteFile(directory) : configuration.GetConnectionString("Default");
+        return string.IsNullOrWhiteSpace(connection)
+            ? throw new StorageException("AW2511", "Database__Provider is PostgreSql, but ConnectionStrings__Default is not set; give it a connection string.")
+            : new StorageOptions { DataDirectory = directory, Provider = provider, ConnectionString = connection };
+    }
+
+    /// <summary>The connection string of the SQLite database of a data directory.</summary>
+    public static string SqliteFile(string directory) =>
+        new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "agentworkflow.db") }.ToString();
+}
+
+/// <summary>The databases that the bot runs on.</summary>
+internal enum DatabaseProvider
+{
+    /// <summary>One file in the data directory, for one machine.</summary>
+    Sqlite,
+
+    /// <summary>A server, for several replicas.</summary>
+    PostgreSql,
+}
