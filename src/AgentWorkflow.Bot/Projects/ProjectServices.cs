@@ -1,0 +1,17 @@
+using AgentWorkflow.Bot.Projects.Templating;
+
+namespace AgentWorkflow.Bot.Projects;
+
+/// <summary>What the room Projects brings.</summary>
+internal static class ProjectServices
+{
+    /// <summary>Registers stacks, templates and the renderer. A content store must be registered by the caller.</summary>
+    public static IServiceCollection AddProjects(this IServiceCollection services)
+    {
+        services.AddSingleton<TemplateCatalog>();
+        services.AddSingleton<TemplateRenderer>();
+
+        // Stacks, one line each.
+        return services;
+    }
+}

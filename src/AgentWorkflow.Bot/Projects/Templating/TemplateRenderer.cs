@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
+namespace AgentWorkflow.Bot.Projects.Templating;
+
+/// <summary>Renders parts of templates. Texts are parsed once for each content.</summary>
+internal sealed class TemplateRenderer
+{
+    private const int MaxCompiled = 64;
+    private readonly ConcurrentDictionary<string, CompiledTemplate> _compiled = new(StringComparer.Ordinal);
+
+    /// <summary>Renders one part.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="part">The part; null renders all.</param>
+    /// <param name="model">What the template's files read.</param>
+    /// <param name="cancellationToken">Ends a long rendering.</param>
+    /// <returns>The files, or the problems.</returns>
+    public Task<RenderedTemplate> RenderAsync(Template template, string? part, JsonObject model, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(TemplateRun.Render(Compile(template), part, model, TemplateLimits.Default, cancellationToken));
+    }
+
+    private CompiledTemplate Compile(Template template)
+    {
+        if (_compiled.TryGetValue(template.Digest, out CompiledTemplate? known))
+        {
+            return known;
+        }
+
+        if (_compiled.Count >= MaxCompiled)
+        {
+            _compiled.Clear();
+        }
+
+        return _compiled.GetOrAdd(template.Digest, CompiledTemplate.Compile(template));
+    }
+}
