@@ -20,6 +20,7 @@ internal static class StorageServices
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.AddSingleton(options);
         services.AddSingleton<DatabaseMigrator>();
+        services.AddSingleton<DatabaseClock>();
         return options.Provider is DatabaseProvider.Sqlite
             ? services.AddPooledDbContextFactory<SqliteDb>(builder => Configure(builder, options)).AddSingleton<IDbContextFactory<BotDb>, BotDbFactory<SqliteDb>>()
             : services.AddPooledDbContextFactory<PgDb>(builder => Configure(builder, options)).AddSingleton<IDbContextFactory<BotDb>, BotDbFactory<PgDb>>();

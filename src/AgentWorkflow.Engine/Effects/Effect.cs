@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
 
@@ -9,9 +11,18 @@ namespace AgentWorkflow.Engine.Effects;
 /// applied, printed by a dry run and listed by the audit log.
 /// </summary>
 /// <param name="Key">The natural key: unique within the run, derived from what the effect is, never from chance.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(CreateBranch), "branch")]
+[JsonDerivedType(typeof(CommitFiles), "commit")]
+[JsonDerivedType(typeof(OpenPullRequest), "pull_request")]
+[JsonDerivedType(typeof(PutComment), "comment")]
+[JsonDerivedType(typeof(AddReaction), "reaction")]
+[JsonDerivedType(typeof(SetCheck), "check")]
+[JsonDerivedType(typeof(PublishArchive), "archive")]
 public abstract record Effect(EffectKey Key)
 {
     /// <summary>The kind's stored name.</summary>
+    [JsonIgnore]
     public abstract string Kind { get; }
 
     /// <summary>Calls the visitor's method for this kind.</summary>
@@ -47,6 +58,7 @@ public interface IEffectVisitor<out T>
 public sealed record CreateBranch(EffectKey Key, BranchName Branch, CommitId At) : Effect(Key)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => "branch";
 
     /// <inheritdoc/>
@@ -60,6 +72,7 @@ public sealed record CreateBranch(EffectKey Key, BranchName Branch, CommitId At)
 public sealed record CommitFiles(EffectKey Key, BranchName Branch, CommitId Parent, WorkspaceTree Tree, string Message, DateTimeOffset At) : Effect(Key)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => "commit";
 
     /// <inheritdoc/>
@@ -71,6 +84,7 @@ public sealed record OpenPullRequest(
     EffectKey Key, BranchName Branch, string Base, string Title, string Body, bool Draft, IReadOnlyList<string> Labels, IReadOnlyList<long> Assignees) : Effect(Key)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => "pull_request";
 
     /// <inheritdoc/>
@@ -85,6 +99,7 @@ public sealed record OpenPullRequest(
 public sealed record PutComment(EffectKey Key, long Number, string Marker, string Body) : Effect(Key)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => "comment";
 
     /// <inheritdoc/>
@@ -95,6 +110,7 @@ public sealed record PutComment(EffectKey Key, long Number, string Marker, strin
 public sealed record AddReaction(EffectKey Key, long CommentId, string Content) : Effect(Key)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => "reaction";
 
     /// <inheritdoc/>
@@ -106,6 +122,7 @@ public sealed record SetCheck(
     EffectKey Key, CommitId Commit, string Name, CheckConclusion Conclusion, string Title, string Summary, IReadOnlyList<CheckAnnotation> Annotations) : Effect(Key)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => "check";
 
     /// <inheritdoc/>
@@ -116,6 +133,7 @@ public sealed record SetCheck(
 public sealed record PublishArchive(EffectKey Key, WorkspaceTree Tree, string Format, string RootFolder, string FileName) : Effect(Key)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => "archive";
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ public interface IStepType
     /// <summary>What later steps can read as <c>steps.ID.outputs.NAME</c>.</summary>
     IReadOnlyList<StepOutput> Outputs { get; }
 
+    /// <summary>Globs of the files that a step with these inputs may write; empty means none (promise P72).</summary>
+    IReadOnlyList<string> WritesOf(object inputs);
+
     /// <summary>Runs one attempt. Called again with the receipts after it asked for effects, and with the answer after it waited.</summary>
     /// <param name="inputs">An instance of <see cref="InputsType"/>.</param>
     /// <param name="context">The run, the workspace and what happened so far.</param>
@@ -55,8 +58,14 @@ public abstract class StepType<TInputs> : IStepType
     public abstract IReadOnlyList<StepOutput> Outputs { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> WritesOf(object inputs) => WritesOf((TInputs)inputs);
+
+    /// <inheritdoc/>
     public Task<StepResult> RunAsync(object inputs, StepContext context, CancellationToken cancellationToken) =>
         RunAsync((TInputs)inputs, context, cancellationToken);
+
+    /// <inheritdoc cref="IStepType.WritesOf"/>
+    protected virtual IReadOnlyList<string> WritesOf(TInputs inputs) => [];
 
     /// <inheritdoc cref="IStepType.RunAsync"/>
     protected abstract Task<StepResult> RunAsync(TInputs inputs, StepContext context, CancellationToken cancellationToken);

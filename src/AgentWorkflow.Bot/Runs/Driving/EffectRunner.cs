@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+using AgentWorkflow.Bot.Exports;
+using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Guards;
+using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Engine.Effects;
+
+namespace AgentWorkflow.Bot.Runs.Driving;
+
+/// <summary>
+/// Applies effects, each once. Act with a precondition; after a refusal, a doubtful answer or a take-over look it up by its
+/// key first, and if it is there and ours, adopt it; record the result. The record is a cache of the forge's truth.
+/// </summary>
+internal sealed class EffectRunner(IEnumerable<IForge> forges, IArchivePublisher archives, EffectLedger ledger, RunStore store, TimeProvider time)
+{
+    private const int Attempts = 3;
+    private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
+
+    /// <summary>Applies an effect that is stored as planned.</summary>
+    /// <param name="lease">The run; before each act it is made sure that we still hold it.</param>
+    /// <param name="effect">The effect.</param>
+    /// <param name="fresh">False where an earlier process may have applied it.</param>
+    /// <param name="cancellationToken">Obeyed until the effect is sent; what was sent is recorded.</param>
+    /// <exception cref="LeaseLostException">Another process holds the run; nothing was sent.</exception>
+    public async Task<Receipt> ApplyAsync(RunLease lease, Effect effect, bool fresh, CancellationToken cancellationToken)
+    {
+        await store.RenewAsync(lease, LeaseDuration, cancellationToken);
+        CrashPoint.Here($"before:{effect.Key}");
+        Receipt receipt = effect is PublishArchive archive
+            ? await archives.PublishAsync(archive, cancellationToken)
+            : await ActOrAdoptAsync(lease, effect, fresh, cancellationToken);
+        CrashPoint.Here($"done:{effect.Key}");
+        await ledger.RecordAsync(lease.Id, receipt);
+        CrashPoint.Here($"recorded:{effect.Key}");
+        return receipt;
+    }
+
+    private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, CancellationToken cancellationToken)
+    {
+        IForgeWriter writer = forges.First(f => f.Name == lease.Pin.Facts.Forge).Writer;
+        EffectOwner owner = new(lease.Key, RunMarker.Of(lease.Key));
+        if (!fresh && await writer.FindAsync(lease.Pin.Facts.Repository, effect, owner, cancellationToken) is { } found)
+        {
+            return found;
+        }
+
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await writer.ApplyAsync(lease.Pin.Facts.Repository, effect, owner, cancellationToken);
+            }
+            catch (ForgeException e) when (e.Fault is ForgeFault.Conflict or ForgeFault.Ambiguous)
+            {
+                Receipt? there = await writer.FindAsync(lease.Pin.Facts.Repository, effect, owner, cancellationToken);
+                if (there is not null || e.Fault == ForgeFault.Conflict || attempt == Attempts)
+                {
+                    return there ?? Refused(effect, e.Message);
+                }
+            }
+            catch (ForgeException e) when (e.Fault is ForgeFault.Unavailable && attempt < Attempts)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1 << attempt), time, cancellationToken);
+            }
+            catch (ForgeException e) when (e.Fault is ForgeFault.NotFound or ForgeFault.Denied or ForgeFault.Unavailable)
+            {
+                return Refused(effect, e.Message);
+            }
+        }
+    }
+
+    private static Receipt Refused(Effect effect, string reason) => new(effect.Key, effect.Kind, EffectOutcome.Refused, ImmutableSortedDictionary<string, string>.Empty, reason);
+}

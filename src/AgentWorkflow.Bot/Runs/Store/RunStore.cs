@@ -1,0 +1,292 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Engine.Effects;
+using AgentWorkflow.Engine.Execution;
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Workspaces;
+
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentWorkflow.Bot.Runs.Store;
+
+/// <summary>
+/// Runs in the database. The tables are the truth: whoever claims a run goes on from what stands here. One transaction a
+/// step; contents are stored before the row that names them; every write of a holder carries its fencing token.
+/// </summary>
+internal sealed class RunStore(
+    IDbContextFactory<BotDb> databases, IContentStore contents, IRandomSource random, DatabaseClock clock, TimeProvider time)
+{
+    private static readonly string[] ActiveStatuses = [Name(RunStatus.Queued), Name(RunStatus.Running), Name(RunStatus.Waiting)];
+
+    /// <summary>Stores a run, or finds the one that the same cause made before.</summary>
+    /// <returns>The run's id, and whether it is new.</returns>
+    public async Task<(string Id, bool Created)> CreateAsync(NewRun run, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        if (await FindByKeyAsync(db, run.Key, cancellationToken) is { } existing)
+        {
+            return (existing, false);
+        }
+
+        string baseTree = await contents.PutAsync(JsonSerializer.SerializeToUtf8Bytes(run.Pin.Facts.BaseTree, StateJson.Options), cancellationToken);
+        RunRow row = NewRow(run, random.NextBase32(26), baseTree);
+        db.Add(row);
+        if (run.CancelInProgress)
+        {
+            List<string> older = await db.Set<RunRow>()
+                .Where(r => r.ConcurrencyGroup == run.ConcurrencyGroup && ActiveStatuses.Contains(r.Status)).Select(r => r.Id).ToListAsync(cancellationToken);
+            db.AddRange(older.Select(id => Signal(id, "cancel", new JsonObject { ["reason"] = "A newer run of the same concurrency group was started." })));
+        }
+
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return (row.Id, true);
+        }
+        catch (DbUpdateException e) when (StorageErrors.IsDuplicate(e))
+        {
+            string? other = await FindByKeyAsync(db, run.Key, cancellationToken);
+            return (other ?? throw new InvalidOperationException("A run's key was taken and is gone again.", e), false);
+        }
+    }
+
+    /// <summary>
+    /// Takes the run if nobody holds it, its turn in the concurrency group has come and it is not over.
+    /// </summary>
+    /// <param name="id">The run.</param>
+    /// <param name="owner">Who takes it.</param>
+    /// <param name="duration">How long it is held without a renewal.</param>
+    /// <param name="reopen">True to take also a run that is over, for a retry.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    public async Task<RunLease?> TryClaimAsync(string id, LeaseOwner owner, TimeSpan duration, bool reopen, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        RunRow? row = await db.Set<RunRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
+        DateTimeOffset now = await clock.NowAsync(db, cancellationToken);
+        if (row is null || (!reopen && row.FinishedAt is not null)
+            || (row.LeaseOwner is not null && row.LeaseUntil > now && !LeaseOwner.IsGone(row.LeaseOwner))
+            || !await TakeTurnAsync(db, row, cancellationToken))
+        {
+            return null;
+        }
+
+        long fencing = row.Fencing + 1;
+        DateTimeOffset until = now + duration;
+        string text = owner.ToString();
+        int taken = await db.Set<RunRow>().Where(r => r.Id == id && r.Fencing == row.Fencing).ExecuteUpdateAsync(
+            s => s.SetProperty(r => r.Fencing, fencing).SetProperty(r => r.LeaseOwner, text).SetProperty(r => r.LeaseUntil, until).SetProperty(r => r.WakeAt, (DateTimeOffset?)null),
+            cancellationToken);
+        return taken == 1 ? await LoadAsync(db, row, fencing, cancellationToken) : null;
+    }
+
+    /// <summary>Holds the run for another while.</summary>
+    /// <exception cref="LeaseLostException">Another process holds it.</exception>
+    public async Task RenewAsync(RunLease lease, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        DateTimeOffset until = await clock.NowAsync(db, cancellationToken) + duration;
+        Require(lease, await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.LeaseUntil, until), cancellationToken));
+    }
+
+    /// <summary>Lets go of the run, so that it can be claimed at once.</summary>
+    public async Task ReleaseAsync(RunLease lease, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.LeaseOwner, (string?)null).SetProperty(r => r.LeaseUntil, (DateTimeOffset?)null), cancellationToken);
+    }
+
+    /// <summary>Saves what changed, in one transaction: the run, its steps, effects that are newly planned, signals that were taken in.</summary>
+    /// <exception cref="LeaseLostException">Another process holds it; nothing was written.</exception>
+    public async Task SaveAsync(RunLease lease, RunState? before, RunState after, IReadOnlyList<RunSignal> taken, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        string status = Name(after.Status);
+        string state = JsonSerializer.Serialize(after with { Steps = [] }, StateJson.Options);
+        Require(lease, await Held(db, lease).ExecuteUpdateAsync(
+            s => s.SetProperty(r => r.Status, status).SetProperty(r => r.State, state).SetProperty(r => r.Code, after.Code).SetProperty(r => r.Reason, after.Reason)
+                .SetProperty(r => r.FinishedAt, after.FinishedAt).SetProperty(r => r.WakeAt, after.WakeAt),
+            cancellationToken));
+        await SaveStepsAsync(db, lease.Id, before, after, cancellationToken);
+        if (after.IsOver)
+        {
+            await db.Set<RunGroupRow>().Where(g => g.RunId == lease.Id).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        long[] signals = [.. taken.Select(s => s.Id)];
+        if (signals.Length > 0)
+        {
+            await db.Set<RunSignalRow>().Where(s => signals.Contains(s.Id)).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Signals that wait for the holder.</summary>
+    public async Task<IReadOnlyList<RunSignal>> ReadSignalsAsync(string id, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        List<RunSignalRow> rows = await db.Set<RunSignalRow>().AsNoTracking().Where(s => s.RunId == id).OrderBy(s => s.Id).ToListAsync(cancellationToken);
+        return [.. rows.Select(r => new RunSignal(r.Id, r.Kind, JsonNode.Parse(r.Payload)?.AsObject() ?? []))];
+    }
+
+    /// <summary>Leaves a word for the run.</summary>
+    public async Task SignalAsync(string id, string kind, JsonObject payload, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        db.Add(Signal(id, kind, payload));
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Runs that somebody should take now: queued, died with their process, due, or with a signal. Oldest first.</summary>
+    public async Task<IReadOnlyList<string>> FindDueAsync(CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        DateTimeOffset now = await clock.NowAsync(db, cancellationToken);
+        string queued = Name(RunStatus.Queued);
+        string running = Name(RunStatus.Running);
+        var rows = await db.Set<RunRow>().AsNoTracking()
+            .Where(r => r.FinishedAt == null
+                ? r.Status == queued || r.Status == running || r.WakeAt <= now || db.Set<RunSignalRow>().Any(s => s.RunId == r.Id)
+                : db.Set<RunSignalRow>().Any(s => s.RunId == r.Id && s.Kind == "retry"))
+            .OrderBy(r => r.CreatedAt).Select(r => new { r.Id, r.LeaseOwner, r.LeaseUntil }).ToListAsync(cancellationToken);
+        return [.. rows.Where(r => r.LeaseOwner is null || r.LeaseUntil <= now || LeaseOwner.IsGone(r.LeaseOwner)).Select(r => r.Id)];
+    }
+
+    private static RunRow NewRow(NewRun run, string id, string baseTree)
+    {
+        RunPin pin = run.Pin with { Facts = run.Pin.Facts with { Id = id, BaseTree = WorkspaceTree.Empty } };
+        return new RunRow
+        {
+            Id = id,
+            Key = run.Key,
+            Forge = pin.Facts.Forge,
+            Repository = pin.Facts.Repository.ToString(),
+            Issue = pin.Facts.Issue?.Number,
+            Branch = pin.Facts.Branch.Value,
+            Generation = pin.Facts.Generation,
+            WorkflowName = pin.Facts.WorkflowName,
+            WorkflowPath = run.WorkflowPath,
+            WorkflowText = run.WorkflowText,
+            ConcurrencyGroup = run.ConcurrencyGroup,
+            Status = Name(RunStatus.Queued),
+            Facts = JsonSerializer.Serialize(pin, StateJson.Options),
+            BaseTree = baseTree,
+            State = "",
+            CreatedAt = pin.Facts.CreatedAt,
+        };
+    }
+
+    private static async Task<string?> FindByKeyAsync(BotDb db, string key, CancellationToken cancellationToken) =>
+        await db.Set<RunRow>().Where(r => r.Key == key).Select(r => r.Id).SingleOrDefaultAsync(cancellationToken);
+
+    private static async Task<bool> TakeTurnAsync(BotDb db, RunRow row, CancellationToken cancellationToken)
+    {
+        string? holder = await db.Set<RunGroupRow>().Where(g => g.Name == row.ConcurrencyGroup).Select(g => g.RunId).SingleOrDefaultAsync(cancellationToken);
+        if (holder is not null)
+        {
+            return holder == row.Id;
+        }
+
+        string queued = Name(RunStatus.Queued);
+        bool older = await db.Set<RunRow>().AnyAsync(
+            r => r.ConcurrencyGroup == row.ConcurrencyGroup && r.Status == queued && r.FinishedAt == null && r.CreatedAt < row.CreatedAt, cancellationToken);
+        if (older)
+        {
+            return false;
+        }
+
+        db.Add(new RunGroupRow { Name = row.ConcurrencyGroup, RunId = row.Id });
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException e) when (StorageErrors.IsDuplicate(e))
+        {
+            return false;
+        }
+    }
+
+    private async Task<RunLease> LoadAsync(BotDb db, RunRow row, long fencing, CancellationToken cancellationToken)
+    {
+        RunPin pin = Read<RunPin>(row.Facts);
+        await using Stream stored = contents.OpenRead(row.BaseTree);
+        WorkspaceTree tree = await JsonSerializer.DeserializeAsync<WorkspaceTree>(stored, StateJson.Options, cancellationToken) ?? WorkspaceTree.Empty;
+        RunState? state = null;
+        if (row.State.Length > 0)
+        {
+            List<RunStepRow> steps = await db.Set<RunStepRow>().AsNoTracking().Where(s => s.RunId == row.Id).ToListAsync(cancellationToken);
+            state = Read<RunState>(row.State) with { Steps = [.. steps.Select(s => Read<StepState>(s.State))] };
+        }
+
+        return new RunLease
+        {
+            Id = row.Id,
+            Key = row.Key,
+            Fencing = fencing,
+            TakenOver = row.LeaseOwner is not null,
+            Pin = pin with { Facts = pin.Facts with { BaseTree = tree } },
+            WorkflowPath = row.WorkflowPath,
+            WorkflowText = row.WorkflowText,
+            ConcurrencyGroup = row.ConcurrencyGroup,
+            State = state,
+        };
+    }
+
+    private async Task SaveStepsAsync(BotDb db, string id, RunState? before, RunState after, CancellationToken cancellationToken)
+    {
+        Dictionary<string, StepState> known = (before?.Steps ?? []).ToDictionary(s => s.Key, StringComparer.Ordinal);
+        foreach (StepState step in after.Steps)
+        {
+            if (!known.Remove(step.Key, out StepState? old))
+            {
+                db.Add(new RunStepRow { RunId = id, Key = step.Key, State = Write(step) });
+            }
+            else if (!ReferenceEquals(old, step))
+            {
+                string written = Write(step);
+                await db.Set<RunStepRow>().Where(s => s.RunId == id && s.Key == step.Key).ExecuteUpdateAsync(s => s.SetProperty(r => r.State, written), cancellationToken);
+            }
+
+            if (step.Status == StepStatus.Acting && !ReferenceEquals(old?.Planned, step.Planned))
+            {
+                await PlanEffectsAsync(db, id, step.Planned, cancellationToken);
+            }
+        }
+
+        string[] gone = [.. known.Keys];
+        if (gone.Length > 0)
+        {
+            await db.Set<RunStepRow>().Where(s => s.RunId == id && gone.Contains(s.Key)).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
+    private async Task PlanEffectsAsync(BotDb db, string id, IReadOnlyList<Effect> effects, CancellationToken cancellationToken)
+    {
+        List<string> planned = await db.Set<RunEffectRow>().Where(e => e.RunId == id).Select(e => e.Key).ToListAsync(cancellationToken);
+        DateTimeOffset now = time.GetUtcNow();
+        db.AddRange(effects.Where(e => !planned.Contains(e.Key.Value)).Select((e, i) => EffectLedger.NewRow(id, e, planned.Count + i, now)));
+    }
+
+    private static RunSignalRow Signal(string id, string kind, JsonObject payload) => new() { RunId = id, Kind = kind, Payload = payload.ToJsonString() };
+
+    private static IQueryable<RunRow> Held(BotDb db, RunLease lease) => db.Set<RunRow>().Where(r => r.Id == lease.Id && r.Fencing == lease.Fencing);
+
+    private static void Require(RunLease lease, int rows)
+    {
+        if (rows != 1)
+        {
+            throw new LeaseLostException(lease.Id);
+        }
+    }
+
+    private static string Name(RunStatus status) => JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
+
+    private static string Write(StepState step) => JsonSerializer.Serialize(step, StateJson.Options);
+
+    private static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, StateJson.Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
+}

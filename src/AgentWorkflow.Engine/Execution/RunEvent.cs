@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+using AgentWorkflow.Engine.Effects;
+using AgentWorkflow.Engine.Steps;
+using AgentWorkflow.Engine.Workspaces;
+
+namespace AgentWorkflow.Engine.Execution;
+
+/// <summary>What happened to a run.</summary>
+public abstract record RunEvent
+{
+    private RunEvent()
+    {
+    }
+
+    /// <summary>A process has the run: for the first time, after a wait, or after another process died with it.</summary>
+    /// <param name="TakenOver">True where a process died: steps that were at work count it.</param>
+    public sealed record Claimed(bool TakenOver) : RunEvent;
+
+    /// <summary>A step was called and answered.</summary>
+    public sealed record Returned(string Key, StepResult Result, TreeDelta Changes) : RunEvent;
+
+    /// <summary>The effects that a step asked for have receipts.</summary>
+    public sealed record Applied(string Key, ImmutableList<Receipt> Receipts) : RunEvent;
+
+    /// <summary>Somebody answered a step that waits.</summary>
+    public sealed record Answered(string Key, JsonObject Answer) : RunEvent;
+
+    /// <summary>A person, or a newer run of the same group, stops the run.</summary>
+    public sealed record CancelRequested(string Reason) : RunEvent;
+
+    /// <summary>A ceiling was reached or the run cannot go on.</summary>
+    public sealed record Aborted(string Code, string Reason) : RunEvent;
+
+    /// <summary>A person asks for another try: failed, skipped and cancelled steps start anew, finished ones stay.</summary>
+    public sealed record RetryRequested : RunEvent;
+}
+
+/// <summary>What the driver is to do next.</summary>
+public abstract record RunAction
+{
+    private RunAction()
+    {
+    }
+
+    /// <summary>Call the step.</summary>
+    public sealed record Call(string Key) : RunAction;
+
+    /// <summary>Apply its planned effects, in order.</summary>
+    /// <param name="Key">The step.</param>
+    /// <param name="Fresh">False where a process that died may have applied some: look each up first.</param>
+    public sealed record Apply(string Key, bool Fresh) : RunAction;
+}
+
+/// <summary>A state and what to do in it. No action and a run that is not over means: wait.</summary>
+public sealed record Transition(RunState State, IReadOnlyList<RunAction> Actions);

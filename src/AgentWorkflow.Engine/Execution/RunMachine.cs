@@ -1,0 +1,308 @@
+using System.Text.Json.Nodes;
+
+using AgentWorkflow.Engine.Definition;
+using AgentWorkflow.Engine.Expressions;
+using AgentWorkflow.Engine.Steps;
+using AgentWorkflow.Engine.Workspaces;
+
+namespace AgentWorkflow.Engine.Execution;
+
+/// <summary>
+/// The run engine: (state, what happened) to (state, what to do next). Pure: no clock, no chance, no world, so that a
+/// simulator can run it for a thousand years, and a process that takes a run over comes to the same decision.
+/// </summary>
+/// <param name="workflow">The pinned workflow.</param>
+/// <param name="roots">The contexts of expressions but <c>steps</c> and <c>item</c>.</param>
+public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, JsonNode?> roots)
+{
+    private const int MostInterruptions = 3;
+
+    private readonly StepConditions _conditions = new(workflow, roots);
+
+    /// <summary>Advances the run.</summary>
+    /// <param name="state">The state before.</param>
+    /// <param name="happened">What happened.</param>
+    /// <param name="now">The time of it.</param>
+    public Transition Advance(RunState state, RunEvent happened, DateTimeOffset now)
+    {
+        if (state.IsOver && happened is not RunEvent.RetryRequested)
+        {
+            return new Transition(state, []);
+        }
+
+        List<RunAction> actions = [];
+        state = happened switch
+        {
+            RunEvent.Claimed claimed => Claim(state, claimed.TakenOver, now, actions),
+            RunEvent.Returned returned => Return(state, returned, now, actions),
+            RunEvent.Applied applied => Apply(state, applied, now, actions),
+            RunEvent.Answered answered => Answer(state, answered, actions),
+            RunEvent.CancelRequested cancel => Stop(state, RunStatus.Cancelled, "AW2004", cancel.Reason, now),
+            RunEvent.Aborted aborted => Stop(state, RunStatus.Failed, aborted.Code, aborted.Reason, now),
+            RunEvent.RetryRequested => Reopen(state),
+            _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "Unknown event."),
+        };
+        return new Transition(Settle(StartWhatMayStart(state, now, actions), now), actions);
+    }
+
+    /// <summary>Evaluates the inputs of a step that is about to be called.</summary>
+    /// <exception cref="ExpressionException">An expression fails on the values of this run.</exception>
+    public JsonNode? EvaluateInputs(RunState state, string key)
+    {
+        StepState step = state[key];
+        return DefinitionOf(step).With.Evaluate(_conditions.Context(state, step));
+    }
+
+    /// <summary>The files a step sees: the base with the changes of all steps it stands on, in file order.</summary>
+    public WorkspaceTree TreeFor(RunState state, string key, WorkspaceTree baseTree)
+    {
+        HashSet<string> ancestors = [.. _conditions.Ancestors(DefinitionOf(state[key])).Select(a => a.Id)];
+        return state.Steps.Where(s => ancestors.Contains(s.StepId)).Aggregate(baseTree, (tree, step) => ReferenceEquals(step.Changes, TreeDelta.None) ? tree : tree.Apply(step.Changes));
+    }
+
+    /// <summary>The time one attempt of a step may take; null means the run's limit alone.</summary>
+    public TimeSpan? TimeoutOf(StepState step) => DefinitionOf(step).Timeout;
+
+    /// <summary>The step type's name of a step.</summary>
+    public string KindOf(StepState step) => DefinitionOf(step).Uses;
+
+    private Step DefinitionOf(StepState step) => workflow.Steps.First(s => s.Id == step.StepId);
+
+    private static RunState Claim(RunState state, bool takenOver, DateTimeOffset now, List<RunAction> actions)
+    {
+        foreach (StepState step in state.Steps)
+        {
+            bool dueWait = step.Status is StepStatus.Waiting or StepStatus.Retrying && step.WakeAt <= now;
+            if (step.Status == StepStatus.Running && takenOver && step.Interruptions + 1 >= MostInterruptions)
+            {
+                state = state.With(Fail(step, "AW2003", $"Step '{step.Key}' ended the process {MostInterruptions} times and is not tried again.", null, now));
+            }
+            else if ((step.Status == StepStatus.Running && !IsContainer(state, step)) || dueWait)
+            {
+                state = state.With(step with
+                {
+                    Status = StepStatus.Running,
+                    WakeAt = null,
+                    Attempt = step.Status == StepStatus.Retrying ? step.Attempt + 1 : step.Attempt,
+                    Interruptions = step.Interruptions + (takenOver && step.Status == StepStatus.Running ? 1 : 0),
+                });
+                actions.Add(new RunAction.Call(step.Key));
+            }
+            else if (step.Status == StepStatus.Acting)
+            {
+                actions.Add(new RunAction.Apply(step.Key, Fresh: false));
+            }
+        }
+
+        return state with { StartedAt = state.StartedAt ?? now };
+    }
+
+    private RunState Return(RunState state, RunEvent.Returned returned, DateTimeOffset now, List<RunAction> actions)
+    {
+        StepState step = state[returned.Key];
+        switch (returned.Result)
+        {
+            case StepResult.Done done:
+                return state.With(step with
+                {
+                    Status = StepStatus.Succeeded, Outputs = done.Outputs, Note = done.Note, Changes = returned.Changes, FinishedAt = now, Code = null, Reason = null,
+                });
+            case StepResult.Wait wait:
+                return state.With(step with { Status = StepStatus.Waiting, Reason = wait.What, WakeAt = wait.Until });
+            case StepResult.Act act:
+                actions.Add(new RunAction.Apply(step.Key, Fresh: true));
+                return state.With(step with { Status = StepStatus.Acting, Planned = [.. act.Effects] });
+            case StepResult.Failed failed:
+                return state.With(FailOrRetry(step, failed.Code, failed.Reason, failed.Outputs, now));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(returned), returned.Result, "Unknown result.");
+        }
+    }
+
+    private RunState Apply(RunState state, RunEvent.Applied applied, DateTimeOffset now, List<RunAction> actions)
+    {
+        StepState step = state[applied.Key];
+        step = step with { Planned = [], Receipts = step.Receipts.AddRange(applied.Receipts) };
+        if (applied.Receipts.Find(r => r.Outcome == Effects.EffectOutcome.Refused) is { } refused)
+        {
+            return state.With(FailOrRetry(step, "AW2201", refused.Reason ?? $"The forge refused '{refused.Key}'.", null, now));
+        }
+
+        actions.Add(new RunAction.Call(step.Key));
+        return state.With(step with { Status = StepStatus.Running });
+    }
+
+    private static RunState Answer(RunState state, RunEvent.Answered answered, List<RunAction> actions)
+    {
+        StepState step = state[answered.Key];
+        if (step.Status != StepStatus.Waiting)
+        {
+            return state;
+        }
+
+        actions.Add(new RunAction.Call(step.Key));
+        return state.With(step with { Status = StepStatus.Running, Answer = answered.Answer, WakeAt = null });
+    }
+
+    private static RunState Stop(RunState state, RunStatus status, string code, string reason, DateTimeOffset now) => state with
+    {
+        Status = status,
+        Code = code,
+        Reason = reason,
+        FinishedAt = now,
+        Steps = state.Steps.ConvertAll(s => s.IsOver ? s : s with { Status = StepStatus.Cancelled, FinishedAt = now }),
+    };
+
+    private static RunState Reopen(RunState state) => state with
+    {
+        Status = RunStatus.Running,
+        Code = null,
+        Reason = null,
+        FinishedAt = null,
+        Steps = state.Steps.RemoveAll(s => s.Item is not null && s.Status != StepStatus.Succeeded && state[s.StepId].Status != StepStatus.Succeeded).ConvertAll(
+            s => s.Status is StepStatus.Failed or StepStatus.Skipped or StepStatus.Cancelled ? new StepState { Key = s.Key, StepId = s.StepId } : s),
+    };
+
+    private StepState FailOrRetry(StepState step, string code, string reason, JsonObject? outputs, DateTimeOffset now)
+    {
+        Retry retry = DefinitionOf(step).Retry;
+        return step.Attempt < retry.Attempts
+            ? step with
+            {
+                Status = StepStatus.Retrying,
+                Code = code,
+                Reason = reason,
+                Receipts = [],
+                WakeAt = now + (retry.Backoff * Math.Pow(2, step.Attempt - 1)),
+            }
+            : Fail(step, code, reason, outputs, now);
+    }
+
+    private static StepState Fail(StepState step, string code, string reason, JsonObject? outputs, DateTimeOffset now) =>
+        step with { Status = StepStatus.Failed, Code = code, Reason = reason, Outputs = outputs, FinishedAt = now };
+
+    private RunState StartWhatMayStart(RunState state, DateTimeOffset now, List<RunAction> actions)
+    {
+        for (bool moved = true; moved && !state.IsOver;)
+        {
+            moved = false;
+            foreach (Step definition in workflow.Steps)
+            {
+                StepState step = state[definition.Id];
+                RunState next = step.Status switch
+                {
+                    StepStatus.Pending => Start(state, definition, step, now, actions),
+                    StepStatus.Running when IsContainer(state, step) => AdvanceItems(state, definition, step, now, actions),
+                    _ => state,
+                };
+                moved |= !ReferenceEquals(next, state);
+                state = next;
+            }
+        }
+
+        return state;
+    }
+
+    private RunState Start(RunState state, Step definition, StepState step, DateTimeOffset now, List<RunAction> actions)
+    {
+        if (!definition.Needs.All(n => state[n].IsOver))
+        {
+            return state;
+        }
+
+        try
+        {
+            if (!_conditions.MayRun(state, definition, step))
+            {
+                return state.With(step with { Status = StepStatus.Skipped, FinishedAt = now });
+            }
+
+            step = step with { Status = StepStatus.Running, Attempt = 1, StartedAt = now };
+            if (definition.ForEach is null)
+            {
+                actions.Add(new RunAction.Call(step.Key));
+                return state.With(step);
+            }
+
+            return Expand(state, step, _conditions.Items(state, definition, step), now);
+        }
+        catch (ExpressionException e)
+        {
+            return state.With(Fail(step, "AW2005", $"{workflow.Path}:{e.Line}:{e.Column}: {e.Message}", null, now));
+        }
+    }
+
+    private static RunState Expand(RunState state, StepState step, JsonArray items, DateTimeOffset now)
+    {
+        if (items.Count == 0)
+        {
+            return state.With(step with { Status = StepStatus.Succeeded, Outputs = new JsonArray(), Note = "no items", FinishedAt = now });
+        }
+
+        // A retried run keeps the items that succeeded before.
+        IEnumerable<StepState> added = items
+            .Select((value, index) => new StepState { Key = $"{step.Key}[{index}]", StepId = step.StepId, Item = index, ItemValue = value?.DeepClone() })
+            .Where(i => state.Steps.TrueForAll(s => s.Key != i.Key));
+        state = state.With(step);
+        int at = state.Steps.FindLastIndex(s => s.StepId == step.StepId) + 1;
+        return state with { Steps = state.Steps.InsertRange(at, added) };
+    }
+
+    private static bool IsContainer(RunState state, StepState step) => step.Item is null && state.Steps.Exists(s => s.StepId == step.StepId && s.Item is not null);
+
+    private static RunState AdvanceItems(RunState state, Step definition, StepState container, DateTimeOffset now, List<RunAction> actions)
+    {
+        List<StepState> items = [.. state.Steps.Where(s => s.StepId == container.StepId && s.Item is not null).OrderBy(s => s.Item)];
+        int room = definition.MaxParallel - items.Count(i => i is { IsOver: false, Status: not StepStatus.Pending });
+        foreach (StepState item in items.Where(i => i.Status == StepStatus.Pending).Take(Math.Max(0, room)))
+        {
+            actions.Add(new RunAction.Call(item.Key));
+            state = state.With(item with { Status = StepStatus.Running, Attempt = 1, StartedAt = now });
+        }
+
+        if (!items.TrueForAll(i => i.IsOver))
+        {
+            return state;
+        }
+
+        StepState? failed = items.Find(i => i.Status is StepStatus.Failed);
+        return state.With(container with
+        {
+            Status = failed is null ? StepStatus.Succeeded : StepStatus.Failed,
+            Outputs = new JsonArray([.. items.Select(i => i.Outputs?.DeepClone())]),
+            Note = $"{items.Count} items",
+            Code = failed?.Code,
+            Reason = failed is null ? null : $"{failed.Key}: {failed.Reason}",
+            FinishedAt = now,
+        });
+    }
+
+    private RunState Settle(RunState state, DateTimeOffset now)
+    {
+        if (state.IsOver)
+        {
+            return state with { ActiveFor = ActiveTime(state, now), ActiveSince = null };
+        }
+
+        if (state.Steps.TrueForAll(s => s.IsOver))
+        {
+            StepState? failed = state.Steps.Find(s => s.Item is null && s.Status == StepStatus.Failed && !DefinitionOf(s).ContinueOnError);
+            return state with
+            {
+                Status = failed is null ? RunStatus.Succeeded : RunStatus.Failed,
+                Code = failed?.Code,
+                Reason = failed?.Reason,
+                FinishedAt = now,
+                ActiveFor = ActiveTime(state, now),
+                ActiveSince = null,
+            };
+        }
+
+        bool atWork = state.Steps.Exists(s => s.Status is StepStatus.Acting || (s.Status is StepStatus.Running && !IsContainer(state, s)));
+        return atWork
+            ? state with { Status = RunStatus.Running, ActiveSince = state.ActiveSince ?? now }
+            : state with { Status = RunStatus.Waiting, ActiveFor = ActiveTime(state, now), ActiveSince = null };
+    }
+
+    private static TimeSpan ActiveTime(RunState state, DateTimeOffset now) => state.ActiveFor + (now - (state.ActiveSince ?? now));
+}
