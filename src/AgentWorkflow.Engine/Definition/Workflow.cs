@@ -54,7 +54,18 @@ public sealed record Triggers(
 public sealed record WorkflowInput(string Name, string Type, string? Description, bool Required, JsonNode? Default, IReadOnlyList<string> Options);
 
 /// <summary>Effects allowed. Absent means none.</summary>
-public sealed record Permissions(bool Contents, bool PullRequests, bool Issues, bool Checks);
+public sealed record Permissions(bool Contents, bool PullRequests, bool Issues, bool Checks)
+{
+    /// <summary>True when the permission of that name is declared.</summary>
+    public bool Allows(string name) => name switch
+    {
+        "contents" => Contents,
+        "pull-requests" => PullRequests,
+        "issues" => Issues,
+        "checks" => Checks,
+        _ => false,
+    };
+}
 
 /// <summary>Runs of one group wait for each other, or the newer cancels the older.</summary>
 public sealed record Concurrency(ValueTemplate Group, bool CancelInProgress);

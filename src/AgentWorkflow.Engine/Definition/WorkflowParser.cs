@@ -1,3 +1,5 @@
+using AgentWorkflow.Engine.Definition.Raw;
+using AgentWorkflow.Engine.Definition.Yaml;
 using AgentWorkflow.Engine.Steps;
 
 namespace AgentWorkflow.Engine.Definition;
@@ -10,8 +12,19 @@ public sealed class WorkflowParser(StepRegistry steps)
     /// <param name="content">The file's bytes, whatever they are.</param>
     public WorkflowParse Parse(string path, ReadOnlyMemory<byte> content)
     {
-        _ = steps;
-        return new WorkflowParse(null, [new Diagnostic(path, 1, 1, Severity.Error, "AW0001", "The parser is not written yet.")]);
+        DiagnosticBag diagnostics = new(path);
+        Workflow? workflow = Build(path, content, diagnostics);
+        return new WorkflowParse(diagnostics.HasErrors ? null : workflow, diagnostics.ToList());
+    }
+
+    private Workflow? Build(string path, ReadOnlyMemory<byte> content, DiagnosticBag diagnostics)
+    {
+        if (SourceText.Read(content, diagnostics) is not { } source || NodeReader.Read(source, diagnostics) is not { } root)
+        {
+            return null;
+        }
+
+        return new RawReader(diagnostics).Read<RawWorkflow>(root) is { } raw ? new WorkflowBuilder(path, source, diagnostics, steps).Build(raw) : null;
     }
 }
 

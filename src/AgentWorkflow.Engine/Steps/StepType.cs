@@ -25,6 +25,9 @@ public interface IStepType
     /// <summary>Globs of the files that a step with these inputs may write; empty means none (promise P72).</summary>
     IReadOnlyList<string> WritesOf(object inputs);
 
+    /// <summary>True where a run may have more outputs than <see cref="Outputs"/> says, as a typed answer has.</summary>
+    bool OutputsAreOpen => false;
+
     /// <summary>Runs one attempt. Called again with the receipts after it asked for effects, and with the answer after it waited.</summary>
     /// <param name="inputs">An instance of <see cref="InputsType"/>.</param>
     /// <param name="context">The run, the workspace and what happened so far.</param>
@@ -59,6 +62,9 @@ public abstract class StepType<TInputs> : IStepType
 
     /// <inheritdoc/>
     public IReadOnlyList<string> WritesOf(object inputs) => WritesOf((TInputs)inputs);
+
+    /// <inheritdoc/>
+    public virtual bool OutputsAreOpen => false;
 
     /// <inheritdoc/>
     public Task<StepResult> RunAsync(object inputs, StepContext context, CancellationToken cancellationToken) =>
