@@ -131,8 +131,14 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task RunToolAsync(string file, string[] arguments, CancellationToken cancellationToken)
     {
-        // No redirected streams: the server would inherit them and keep them open.
-        using Process process = Process.Start(new ProcessStartInfo(file, arguments) { WorkingDirectory = "/", UseShellExecute = false })!;
+        // The server inherits what pg_ctl has, and would keep a redirected stream open; only initdb talks.
+        bool talks = arguments.Any(a => a.EndsWith("initdb", StringComparison.Ordinal)) || file.EndsWith("initdb", StringComparison.Ordinal);
+        using Process process = Process.Start(new ProcessStartInfo(file, arguments) { WorkingDirectory = "/", UseShellExecute = false, RedirectStandardOutput = talks })!;
+        if (talks)
+        {
+            await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        }
+
         await process.WaitForExitAsync(cancellationToken);
         if (process.ExitCode != 0)
         {

@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+
+using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Workspaces;
+
+using LibGit2Sharp;
+
+namespace AgentWorkflow.Bot.Forges.Local;
+
+/// <summary>A bare git repository on this machine's disk, without a work tree.</summary>
+internal sealed class BareRepository : IDisposable
+{
+    /// <summary>How far back our own commit is looked for on a branch that went on.</summary>
+    private const int HistoryDepth = 200;
+
+    private readonly Repository _git;
+
+    static BareRepository() =>
+        // The data directory is ours by settings; in a container it often belongs to another user than the process.
+        GlobalSettings.SetOwnerValidation(false);
+
+    private BareRepository(string path)
+    {
+        Path = path;
+        _git = new Repository(path);
+    }
+
+    /// <summary>The folder <c>NAME.git</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens a repository.</summary>
+    /// <exception cref="ForgeException">There is none at that place.</exception>
+    public static BareRepository Open(string path)
+    {
+        try
+        {
+            return new BareRepository(path);
+        }
+        catch (RepositoryNotFoundException exception)
+        {
+            throw new ForgeException(ForgeFault.NotFound, $"There is no git repository at '{path}'.", exception);
+        }
+    }
+
+    /// <summary>Makes an empty repository.</summary>
+    public static BareRepository Create(string path, string defaultBranch)
+    {
+        Repository.Init(path, isBare: true);
+        BareRepository made = new(path);
+        made._git.Refs.UpdateTarget("HEAD", "refs/heads/" + defaultBranch);
+        Configuration config = made._git.Config;
+
+        // Whoever may write here may push, but nobody rewrites history, slips broken objects in or plants a hook.
+        config.Set("receive.denyNonFastForwards", value: true, ConfigurationLevel.Local);
+        config.Set("receive.fsckObjects", value: true, ConfigurationLevel.Local);
+        config.Set("core.hooksPath", "no-hooks", ConfigurationLevel.Local);
+        config.Set("uploadpack.allowFilter", value: true, ConfigurationLevel.Local);
+        return made;
+    }
+
+    /// <summary>The commit a reference points to, or null.</summary>
+    public CommitId? Find(string reference) => _git.Refs[reference]?.ResolveToDirectReference()?.TargetIdentifier is { } id ? CommitId.Parse(id) : null;
+
+    /// <summary>The head of a branch, or null.</summary>
+    public CommitId? Head(string branch) => Find("refs/heads/" + branch);
+
+    /// <summary>True when git could not hold the reference beside others: <c>a</c> excludes <c>a/b</c>.</summary>
+    public bool IsBlocked(string reference)
+    {
+        string[] parts = reference.Split('/');
+        return Enumerable.Range(3, Math.Max(0, parts.Length - 3)).Any(n => _git.Refs[string.Join('/', parts[..n])] is not null)
+            || _git.Refs.FromGlob(reference + "/*").Any();
+    }
+
+    /// <summary>True when the repository has the object.</summary>
+    public bool Has(string id) => _git.ObjectDatabase.Contains(new ObjectId(id));
+
+    /// <summary>The tree of a commit.</summary>
+    /// <exception cref="ForgeException">There is no such commit.</exception>
+    public CommitId TreeOf(CommitId commit) => CommitId.Parse(Lookup(commit).Tree.Sha);
+
+    /// <summary>The commits from a head back along first parents, newest first, at most 200.</summary>
+    public IReadOnlyList<CommitFacts> History(CommitId head)
+    {
+        List<CommitFacts> history = [];
+        for (Commit? commit = Lookup(head); commit is not null && history.Count < HistoryDepth; commit = commit.Parents.FirstOrDefault())
+        {
+            history.Add(new CommitFacts(
+                CommitId.Parse(commit.Sha), CommitId.Parse(commit.Tree.Sha), commit.Parents.FirstOrDefault() is { } parent ? CommitId.Parse(parent.Sha) : null, commit.Message));
+        }
+
+        return history;
+    }
+
+    /// <summary>True when <paramref name="older"/> is in the history of <paramref name="newer"/>.</summary>
+    public bool IsAncestor(CommitId older, CommitId newer) => _git.ObjectDatabase.FindMergeBase(Lookup(older), Lookup(newer))?.Sha == older.Value;
+
+    /// <summary>A merge commit of two heads, not yet on any branch; null when they conflict.</summary>
+    public CommitId? Merge(CommitId into, CommitId from, CommitIdentity who, DateTimeOffset at, string message)
+    {
+        Commit ours = Lookup(into);
+        Commit theirs = Lookup(from);
+        MergeTreeResult merged = _git.ObjectDatabase.MergeCommits(ours, theirs, options: null);
+        if (merged.Status is not MergeTreeStatus.Succeeded)
+        {
+            return null;
+        }
+
+        Signature signature = new(who.Name, who.Email, at.ToUniversalTime());
+        return CommitId.Parse(_git.ObjectDatabase.CreateCommit(signature, signature, message, merged.Tree, [ours, theirs], prettifyMessage: false).Sha);
+    }
+
+    /// <summary>All files at a commit, their contents put into the store.</summary>
+    /// <exception cref="ForgeException">There is no such commit, or it holds a link, a submodule or a path that we do not take.</exception>
+    public async Task<WorkspaceTree> ReadTreeAsync(CommitId commit, IContentStore contents, CancellationToken cancellationToken)
+    {
+        ImmutableSortedDictionary<RepoPath, FileEntry>.Builder files = ImmutableSortedDictionary.CreateBuilder<RepoPath, FileEntry>();
+        Stack<Tree> folders = new([Lookup(commit).Tree]);
+        while (folders.TryPop(out Tree? folder))
+        {
+            foreach (TreeEntry entry in folder)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (entry.TargetType is TreeEntryTargetType.Tree)
+                {
+                    folders.Push((Tree)entry.Target);
+                    continue;
+                }
+
+                RepoPath path = Accept(entry, commit);
+                Blob blob = (Blob)entry.Target;
+                using MemoryStream content = new(checked((int)blob.Size));
+                await using (Stream stream = blob.GetContentStream())
+                {
+                    await stream.CopyToAsync(content, cancellationToken);
+                }
+
+                string sha256 = await contents.PutAsync(content.GetBuffer().AsMemory(0, (int)content.Length), cancellationToken);
+                files[path] = new FileEntry(sha256, content.Length, entry.Mode is Mode.ExecutableFile);
+            }
+        }
+
+        return new WorkspaceTree(files.ToImmutable());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _git.Dispose();
+
+    private static RepoPath Accept(TreeEntry entry, CommitId commit)
+    {
+        string? refusal = entry.Mode switch
+        {
+            Mode.SymbolicLink => "it is a symbolic link",
+            Mode.GitLink => "it is a submodule",
+            _ => null,
+        };
+        return refusal is null && RepoPath.TryParse(entry.Path, out RepoPath? path, out refusal)
+            ? path
+            : throw new ForgeException(ForgeFault.Denied, $"'{entry.Path}' at {commit.Short} is not taken: {refusal}; only regular files are.");
+    }
+
+    private Commit Lookup(CommitId commit) =>
+        _git.Lookup<Commit>(commit.Value) ?? throw new ForgeException(ForgeFault.NotFound, $"The commit {commit.Short} is not in '{Path}'.");
+}
+
+/// <summary>A commit of a branch's history.</summary>
+internal sealed record CommitFacts(CommitId Id, CommitId Tree, CommitId? Parent, string Message)
+{
+    private const string Trailer = "AgentWorkflow-Run:";
+
+    /// <summary>The run that made the commit, as its trailer says; null where there is none.</summary>
+    public string? RunKey => Message.Split('\n').LastOrDefault(line => line.StartsWith(Trailer, StringComparison.Ordinal))?[Trailer.Length..].Trim();
+}

@@ -1,0 +1,59 @@
+using AgentWorkflow.Engine.Effects;
+using AgentWorkflow.Engine.Identity;
+
+namespace AgentWorkflow.Bot.Forges.Local;
+
+/// <summary>Hands each kind of effect to what keeps it: git, or the books.</summary>
+internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffects pullRequests, LocalBookEffects books) : IForgeWriter
+{
+    /// <inheritdoc/>
+    public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, CancellationToken cancellationToken) =>
+        effect.Accept(new Applying(this, repository, owner, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<Receipt?> FindAsync(RepoRef repository, Effect effect, EffectOwner owner, CancellationToken cancellationToken) =>
+        effect.Accept(new Finding(this, repository, owner, cancellationToken));
+
+    // Archives are kept by the Exports room, which the runner asks itself: no forge has to do with them.
+    private static InvalidOperationException NotOnAForge(PublishArchive effect) => new($"The archive '{effect.FileName}' is published by Exports, not by a forge.");
+
+    private sealed record Applying(LocalForgeWriter Forge, RepoRef Repository, EffectOwner Owner, CancellationToken Cancel) : IEffectVisitor<Task<Receipt>>
+    {
+        public Task<Receipt> Visit(CreateBranch effect) => Forge.Git.CreateAsync(Repository, effect, Cancel);
+
+        public Task<Receipt> Visit(CommitFiles effect) => Forge.Git.CommitAsync(Repository, effect, Cancel);
+
+        public Task<Receipt> Visit(OpenPullRequest effect) => Forge.PullRequests.OpenAsync(Repository, effect, Owner, Cancel);
+
+        public Task<Receipt> Visit(PutComment effect) => Forge.Books.PutAsync(Repository, effect, Cancel);
+
+        public Task<Receipt> Visit(AddReaction effect) => Forge.Books.ReactAsync(Repository, effect, Cancel);
+
+        public Task<Receipt> Visit(SetCheck effect) => Forge.Books.SetAsync(Repository, effect, Owner, Cancel);
+
+        public Task<Receipt> Visit(PublishArchive effect) => throw NotOnAForge(effect);
+    }
+
+    private sealed record Finding(LocalForgeWriter Forge, RepoRef Repository, EffectOwner Owner, CancellationToken Cancel) : IEffectVisitor<Task<Receipt?>>
+    {
+        public Task<Receipt?> Visit(CreateBranch effect) => Forge.Git.FindAsync(Repository, effect, Owner, Cancel);
+
+        public Task<Receipt?> Visit(CommitFiles effect) => Forge.Git.FindAsync(Repository, effect, Owner, Cancel);
+
+        public Task<Receipt?> Visit(OpenPullRequest effect) => Forge.PullRequests.FindAsync(Repository, effect, Owner, Cancel);
+
+        public Task<Receipt?> Visit(PutComment effect) => Forge.Books.FindAsync(Repository, effect, Cancel);
+
+        public Task<Receipt?> Visit(AddReaction effect) => Forge.Books.FindAsync(Repository, effect, Cancel);
+
+        public Task<Receipt?> Visit(SetCheck effect) => Forge.Books.FindAsync(Repository, effect, Owner, Cancel);
+
+        public Task<Receipt?> Visit(PublishArchive effect) => throw NotOnAForge(effect);
+    }
+
+    private LocalGitEffects Git { get; } = git;
+
+    private LocalPullRequestEffects PullRequests { get; } = pullRequests;
+
+    private LocalBookEffects Books { get; } = books;
+}

@@ -1,0 +1,68 @@
+using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Tests.Forges.Local;
+using AgentWorkflow.Bot.Tests.Storage;
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Workspaces;
+
+namespace AgentWorkflow.Bot.Tests.Contracts;
+
+public abstract class LocalForgeContract : ForgeContract
+{
+    private static readonly ActorId s_ada = new(7, "ada");
+
+    private readonly LocalForgeKit _kit;
+
+    protected LocalForgeContract(IDatabaseFixture database) => _kit = new LocalForgeKit(database, Contents);
+
+    private protected override IForge Forge => _kit.Get<IForge>();
+
+    private protected override async Task<RepoRef> NewRepositoryAsync(WorkspaceTree files)
+    {
+        Assert.True(RepoRef.TryParse("ideas/library", out RepoRef? wanted));
+        return (await _kit.Get<LocalRepositoryMaker>().CreateAsync(wanted, files, s_ada, Cancel)).Repository;
+    }
+
+    private protected override async Task<long> PersonOpensIssueAsync(RepoRef repository, string title, string body) =>
+        (await _kit.People.CreateIssueAsync(repository, s_ada, title, body, [], Cancel)).Number;
+
+    private protected override async Task<long> PersonCommentsAsync(RepoRef repository, long number, string body) =>
+        (await _kit.People.CommentAsync(repository, s_ada, number, body, Cancel)).Id;
+
+    private protected override Task PersonDeletesCommentAsync(RepoRef repository, long commentId) => _kit.People.DeleteCommentAsync(repository, commentId, Cancel);
+
+    private protected override Task PersonClosesAsync(RepoRef repository, long number) => _kit.People.CloseAsync(repository, s_ada, number, Cancel);
+
+    private protected override Task PersonMergesAsync(RepoRef repository, long number) => _kit.People.MergeAsync(repository, s_ada, number, Cancel);
+
+    private protected override async Task PersonCommitsAsync(RepoRef repository, string branch, string path)
+    {
+        string clone = await _kit.CloneAsync(repository, branch);
+        await File.WriteAllTextAsync(Path.Combine(clone, path), "theirs\n", Cancel);
+        await _kit.GitAsync(clone, "add", "-A");
+        await _kit.GitAsync(clone, "-c", "user.name=Ada", "-c", "user.email=ada@example.invalid", "commit", "-qm", "Mine");
+        await _kit.GitAsync(clone, "push", "-q", "origin", branch);
+    }
+
+    private protected override async Task PersonDeletesBranchAsync(RepoRef repository, string branch)
+    {
+        string clone = await _kit.CloneAsync(repository, "main");
+        await _kit.GitAsync(clone, "push", "-q", "origin", ":" + branch);
+    }
+
+    private protected override async Task<IReadOnlyList<string>> CommentsAsync(RepoRef repository, long number) =>
+        [.. (await _kit.Get<LocalBooks>().CommentsAsync(repository, number, Cancel)).Select(c => c.Body)];
+
+    private protected override async Task<int> CountOpenPullRequestsAsync(RepoRef repository) =>
+        (await _kit.Get<LocalBooks>().IssuesAsync(repository, 100, Cancel)).Count(i => i is { Branch: not null, State: "open" });
+
+    private protected override async Task<int> CountReactionsAsync(RepoRef repository, long commentId) =>
+        (await _kit.Get<LocalBooks>().ReactionsAsync(commentId, Cancel)).Count;
+
+    private protected override async Task<string?> CheckAsync(RepoRef repository, CommitId commit, string name) =>
+        (await _kit.Get<LocalBooks>().ChecksAsync(repository, commit, Cancel)).Single(c => c.Name == name).Conclusion;
+}
+
+public sealed class SqliteLocalForgeContractTests(SqliteDatabase database) : LocalForgeContract(database), IClassFixture<SqliteDatabase>;
+
+public sealed class PostgresLocalForgeContractTests(PostgresDatabase database) : LocalForgeContract(database), IClassFixture<PostgresDatabase>;
