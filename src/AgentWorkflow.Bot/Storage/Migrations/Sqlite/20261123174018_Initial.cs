@@ -45,6 +45,97 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "run_effects",
+                columns: table => new
+                {
+                    RunId = table.Column<string>(type: "TEXT", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", nullable: false),
+                    Receipt = table.Column<string>(type: "TEXT", nullable: true),
+                    PlannedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DoneAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_effects", x => new { x.RunId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_groups",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    RunId = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_groups", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_signals",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RunId = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Payload = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_signals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_steps",
+                columns: table => new
+                {
+                    RunId = table.Column<string>(type: "TEXT", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_steps", x => new { x.RunId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "runs",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 26, nullable: false),
+                    Key = table.Column<string>(type: "TEXT", nullable: false),
+                    Forge = table.Column<string>(type: "TEXT", nullable: false),
+                    Repository = table.Column<string>(type: "TEXT", nullable: false),
+                    Issue = table.Column<long>(type: "INTEGER", nullable: true),
+                    Branch = table.Column<string>(type: "TEXT", nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    WorkflowName = table.Column<string>(type: "TEXT", nullable: false),
+                    WorkflowPath = table.Column<string>(type: "TEXT", nullable: false),
+                    WorkflowText = table.Column<string>(type: "TEXT", nullable: false),
+                    ConcurrencyGroup = table.Column<string>(type: "TEXT", nullable: false),
+                    Status = table.Column<string>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true),
+                    Facts = table.Column<string>(type: "TEXT", nullable: false),
+                    BaseTree = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    WakeAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeaseOwner = table.Column<string>(type: "TEXT", nullable: true),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Fencing = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_runs", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LocalAccess",
                 columns: table => new
                 {
@@ -226,6 +317,28 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 table: "Projects",
                 column: "RunId",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_signals_RunId",
+                table: "run_signals",
+                column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_Forge_Repository_Issue_CreatedAt",
+                table: "runs",
+                columns: new[] { "Forge", "Repository", "Issue", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_Key",
+                table: "runs",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_Status",
+                table: "runs",
+                column: "Status",
+                filter: "\"FinishedAt\" IS NULL");
         }
 
         /// <inheritdoc />
@@ -245,6 +358,21 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ProjectFiles");
+
+            migrationBuilder.DropTable(
+                name: "run_effects");
+
+            migrationBuilder.DropTable(
+                name: "run_groups");
+
+            migrationBuilder.DropTable(
+                name: "run_signals");
+
+            migrationBuilder.DropTable(
+                name: "run_steps");
+
+            migrationBuilder.DropTable(
+                name: "runs");
 
             migrationBuilder.DropTable(
                 name: "LocalComments");

@@ -48,6 +48,97 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "run_effects",
+                columns: table => new
+                {
+                    RunId = table.Column<string>(type: "text", nullable: false),
+                    Key = table.Column<string>(type: "text", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Ordinal = table.Column<int>(type: "integer", nullable: false),
+                    Outcome = table.Column<string>(type: "text", nullable: false),
+                    Receipt = table.Column<string>(type: "text", nullable: true),
+                    PlannedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DoneAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_effects", x => new { x.RunId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_groups",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    RunId = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_groups", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_signals",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RunId = table.Column<string>(type: "text", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Payload = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_signals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_steps",
+                columns: table => new
+                {
+                    RunId = table.Column<string>(type: "text", nullable: false),
+                    Key = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_steps", x => new { x.RunId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "runs",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(26)", maxLength: 26, nullable: false),
+                    Key = table.Column<string>(type: "text", nullable: false),
+                    Forge = table.Column<string>(type: "text", nullable: false),
+                    Repository = table.Column<string>(type: "text", nullable: false),
+                    Issue = table.Column<long>(type: "bigint", nullable: true),
+                    Branch = table.Column<string>(type: "text", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    WorkflowName = table.Column<string>(type: "text", nullable: false),
+                    WorkflowPath = table.Column<string>(type: "text", nullable: false),
+                    WorkflowText = table.Column<string>(type: "text", nullable: false),
+                    ConcurrencyGroup = table.Column<string>(type: "text", nullable: false),
+                    Status = table.Column<string>(type: "text", nullable: false),
+                    Code = table.Column<string>(type: "text", nullable: true),
+                    Reason = table.Column<string>(type: "text", nullable: true),
+                    Facts = table.Column<string>(type: "text", nullable: false),
+                    BaseTree = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    WakeAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LeaseOwner = table.Column<string>(type: "text", nullable: true),
+                    LeaseUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Fencing = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_runs", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LocalAccess",
                 columns: table => new
                 {
@@ -229,6 +320,28 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 table: "Projects",
                 column: "RunId",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_signals_RunId",
+                table: "run_signals",
+                column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_Forge_Repository_Issue_CreatedAt",
+                table: "runs",
+                columns: new[] { "Forge", "Repository", "Issue", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_Key",
+                table: "runs",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_Status",
+                table: "runs",
+                column: "Status",
+                filter: "\"FinishedAt\" IS NULL");
         }
 
         /// <inheritdoc />
@@ -248,6 +361,21 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "ProjectFiles");
+
+            migrationBuilder.DropTable(
+                name: "run_effects");
+
+            migrationBuilder.DropTable(
+                name: "run_groups");
+
+            migrationBuilder.DropTable(
+                name: "run_signals");
+
+            migrationBuilder.DropTable(
+                name: "run_steps");
+
+            migrationBuilder.DropTable(
+                name: "runs");
 
             migrationBuilder.DropTable(
                 name: "LocalComments");
