@@ -28,6 +28,9 @@ internal sealed record SandboxCommand
     /// <summary>A folder that outlives the command and is shared by the commands of one step: package caches. Absolute on the host.</summary>
     public required string CacheFolder { get; init; }
 
+    /// <summary>The folder to start in, relative to <see cref="WorkFolder"/>; empty for the work folder itself.</summary>
+    public string Directory { get; init; } = "";
+
     /// <summary>True for <c>install</c>: the network and the operator's feed settings are there.</summary>
     public required bool Network { get; init; }
 

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Options;
+
+namespace AgentWorkflow.Bot.Sandbox;
+
+/// <summary>Which sandbox runs commands here. A provider counts only after a real trial run, whose result is kept.</summary>
+internal sealed class SandboxSelector(IEnumerable<ISandbox> sandboxes, IOptions<SandboxOptions> options) : IDisposable
+{
+    /// <summary>The first of bubblewrap and a container engine that works.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>No sandbox: commands are refused.</summary>
+    public const string None = "none";
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private SandboxChoice? _choice;
+
+    /// <summary>Chooses, the first time with trial runs.</summary>
+    public async Task<SandboxChoice> ChooseAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return _choice ??= await TryAllAsync(cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The host itself, for the one exception that goes on without a sandbox.</summary>
+    public ISandbox Host => sandboxes.First(s => s.Name == UnsafeHostSandbox.ProviderName);
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<SandboxChoice> TryAllAsync(CancellationToken cancellationToken)
+    {
+        string provider = options.Value.Provider;
+        if (provider == None)
+        {
+            return new SandboxChoice(null, "no sandbox: Sandbox__Provider is 'none', so commands are refused. Set it to 'auto'");
+        }
+
+        List<string> reasons = [];
+        foreach (ISandbox sandbox in sandboxes.Where(s => provider == Auto ? s.Isolates : s.Name == provider))
+        {
+            if (await sandbox.TryAsync(cancellationToken) is not { } reason)
+            {
+                return new SandboxChoice(sandbox, null);
+            }
+
+            reasons.Add(reason);
+        }
+
+        string why = reasons.Count > 0 ? string.Join(" and ", reasons) : $"there is no provider '{provider}'";
+        return new SandboxChoice(null, $"no sandbox: {why}. Install bubblewrap (apt-get install bubblewrap)");
+    }
+}
+
+/// <summary>The sandbox, or why there is none: the sentence of AW2101 without its code and without what comes after it.</summary>
+internal sealed record SandboxChoice(ISandbox? Sandbox, string? Refusal);

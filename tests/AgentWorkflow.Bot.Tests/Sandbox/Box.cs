@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+
+using AgentWorkflow.Bot.Sandbox;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentWorkflow.Bot.Tests.Sandbox;
+
+/// <summary>A private place and the registered providers, for one test.</summary>
+internal sealed class Box : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("box-tests-");
+    private readonly ServiceProvider _services;
+
+    public Box(params (string Key, string Value)[] settings)
+    {
+        Work = _root.CreateSubdirectory("step/work").FullName;
+        Cache = _root.CreateSubdirectory("step/cache").FullName;
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Append(("DataDirectory", _root.FullName)).Select(s => KeyValuePair.Create<string, string?>(s.Item1, s.Item2)))
+            .Build();
+        _services = new ServiceCollection().AddLogging().AddSandbox(configuration).BuildServiceProvider();
+    }
+
+    public string Root => _root.FullName;
+
+    public string Work { get; }
+
+    public string Cache { get; }
+
+    public ConcurrentQueue<string> Said { get; } = [];
+
+    public string Text => string.Join('\n', Said);
+
+    public SandboxSelector Selector => _services.GetRequiredService<SandboxSelector>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public ISandbox Provider(string name) => _services.GetServices<ISandbox>().Single(s => s.Name == name);
+
+    public static SandboxLimits Small { get; } = SandboxLimits.Default with { Time = TimeSpan.FromSeconds(30) };
+
+    public SandboxCommand Command(bool network, SandboxLimits limits, params string[] arguments) => new()
+    {
+        Arguments = arguments,
+        WorkFolder = Work,
+        CacheFolder = Cache,
+        Network = network,
+        Limits = limits,
+        Output = Said.Enqueue,
+    };
+
+    public Task<SandboxResult> Run(params string[] arguments) => RunWith(Small, arguments);
+
+    public Task<SandboxResult> RunWith(SandboxLimits limits, params string[] arguments) => RunIn(false, limits, arguments);
+
+    public async Task<SandboxResult> RunIn(bool network, SandboxLimits limits, params string[] arguments)
+    {
+        SkipWithoutBubblewrap();
+        return await Provider("bubblewrap").RunAsync(Command(network, limits, arguments), TestContext.Current.CancellationToken);
+    }
+
+    public static void SkipWithoutBubblewrap() => Assert.SkipUnless(HostTool.Find("bwrap") is not null, "bubblewrap is not installed");
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _root.Delete(true);
+    }
+}
