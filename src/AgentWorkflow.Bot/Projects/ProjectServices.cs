@@ -1,3 +1,5 @@
+using AgentWorkflow.Bot.Projects.Stacks;
+using AgentWorkflow.Bot.Projects.Stacks.PythonApi;
 using AgentWorkflow.Bot.Projects.Templating;
 
 namespace AgentWorkflow.Bot.Projects;
@@ -12,6 +14,7 @@ internal static class ProjectServices
         services.AddSingleton<TemplateRenderer>();
 
         // Stacks, one line each.
+        services.AddSingleton<IStack, PythonApiStack>();
         return services;
     }
 }

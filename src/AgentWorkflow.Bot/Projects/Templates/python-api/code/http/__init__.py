@@ -1,0 +1,1 @@
+"""HTTP: requests, responses, problems, routes and the development server."""

@@ -1,0 +1,1 @@
+"""Storage: one SQLite database, its schema, and a table for each resource."""
