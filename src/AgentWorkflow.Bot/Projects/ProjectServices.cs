@@ -12,6 +12,7 @@ internal static class ProjectServices
     {
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<TemplateRenderer>();
+        services.AddSingleton<TemplateParts>();
 
         // Stacks, one line each.
         services.AddSingleton<IStack, PythonApiStack>();
