@@ -1,3 +1,4 @@
+using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Identity;
 
 namespace AgentWorkflow.Bot.Guards;
@@ -31,7 +32,7 @@ internal static class PowerfulFiles
         string folded = PathCollisions.Fold(path.Value);
         foreach ((PowerfulKind kind, PathGlob[] globs) in List)
         {
-            if (Array.Exists(globs, g => g.Matches(folded)))
+            if (Array.Exists(globs, g => g.IsMatch(folded)))
             {
                 return kind;
             }
@@ -40,7 +41,7 @@ internal static class PowerfulFiles
         return null;
     }
 
-    private static PathGlob[] Globs(params string[] texts) => [.. texts.Select(PathGlob.Parse)];
+    private static PathGlob[] Globs(params string[] texts) => [.. texts.Select(t => PathGlob.TryParse(t, out PathGlob? glob, out string? refusal) ? glob : throw new FormatException($"'{t}': {refusal}."))];
 }
 
 /// <summary>What a powerful file has power over.</summary>

@@ -95,7 +95,7 @@ internal sealed class OutputGate
             throw Refuse("AW1523", $"'{path}' cannot be written: it has power over {Power(kind)} and is not declared for this step.");
         }
 
-        if (policy.Declared is not null && !policy.Declared.Any(g => g.Matches(path)))
+        if (policy.Declared is not null && !policy.Declared.Any(g => g.IsMatch(path.Value)))
         {
             string declared = policy.Declared.Count == 0 ? "nothing is declared" : $"declared are {string.Join(", ", policy.Declared)}";
             throw Refuse("AW1524", $"'{path}' cannot be written: {declared}; add it to 'writes' of the step.");

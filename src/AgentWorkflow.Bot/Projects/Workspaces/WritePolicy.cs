@@ -1,4 +1,5 @@
 using AgentWorkflow.Bot.Guards;
+using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Identity;
 
 namespace AgentWorkflow.Bot.Projects.Workspaces;
@@ -34,7 +35,9 @@ internal sealed record WritePolicy
     public bool Allows(RepoPath path, PowerfulKind kind) =>
         Powerful.Contains(kind)
         || (kind is not (PowerfulKind.Ci or PowerfulKind.Agents or PowerfulKind.Bot)
-            && Declared is not null && Declared.Any(g => g.IsLiteral && g.Matches(path)));
+            && Declared is not null && Declared.Any(g => IsLiteral(g) && g.IsMatch(path.Value)));
+
+    private static bool IsLiteral(PathGlob glob) => glob.Text.IndexOfAny(['*', '?']) < 0 && !glob.Text.EndsWith('/');
 }
 
 /// <summary>Quotas of a run (promise P73). An operator may lower them.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 
 using AgentWorkflow.Bot.Projects.Workspaces;
+using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
 
@@ -71,7 +72,7 @@ public sealed class WorkspaceTests
     [InlineData("AGENTS.md", false)]
     public async Task Only_Declared_Places_Are_Written(string path, bool allowed)
     {
-        PathGlob[] declared = [.. new[] { "src/**", "README.md", "Directory.Build.props", ".github/workflows/ci.yml", "AGENTS.md" }.Select(PathGlob.Parse)];
+        PathGlob[] declared = [.. new[] { "src/**", "README.md", "Directory.Build.props", ".github/workflows/ci.yml", "AGENTS.md" }.Select(Glob)];
         Workspace workspace = await OpenAsync(WritePolicy.Within(declared), "README.md");
 
         Task write = workspace.WriteAsync(RepoPath.Parse(path), "new"u8.ToArray(), false, Cancel);
@@ -153,7 +154,7 @@ public sealed class WorkspaceTests
     {
         Workspace undeclared = await OpenAsync(WritePolicy.Anywhere, "a.md");
         Assert.Throws<WorkspaceRefusedException>(() => undeclared.Delete(RepoPath.Parse("a.md")));
-        Workspace declared = await OpenAsync(WritePolicy.Within([PathGlob.Parse("*.md")]), "a.md", "b.cs");
+        Workspace declared = await OpenAsync(WritePolicy.Within([Glob("*.md")]), "a.md", "b.cs");
         declared.Delete(RepoPath.Parse("a.md"));
         declared.Delete(RepoPath.Parse("not-there"));
         Assert.Throws<WorkspaceRefusedException>(() => declared.Delete(RepoPath.Parse("b.cs")));
@@ -210,6 +211,8 @@ public sealed class WorkspaceTests
 
         Assert.True(pairs > 100, $"{pairs}");
     }
+
+    private static PathGlob Glob(string text) => PathGlob.TryParse(text, out PathGlob? glob, out string? refusal) ? glob : throw new FormatException(refusal);
 
     private static IEnumerable<string> Spellings(string text) =>
         from form in (string[])[text, UnicodeForms.Compose(text), UnicodeForms.Compose(text, compatible: true)]
