@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 
 using AgentWorkflow.Engine.Definition.Raw;
 using AgentWorkflow.Engine.Definition.Yaml;
@@ -167,7 +166,7 @@ public static class WorkflowReference
                 text.Append($"Needs the permissions {string.Join(", ", type.Permissions.Select(p => $"`{p}: write`"))}.\n\n");
             }
 
-            AddInputs(text, InputSchema.Of(type));
+            AddInputs(text, InputDescription.Of(type));
             text.Append("| output | |\n|---|---|\n");
             foreach (StepOutput output in type.Outputs)
             {
@@ -183,21 +182,19 @@ public static class WorkflowReference
         }
     }
 
-    private static void AddInputs(StringBuilder text, JsonObject schema)
+    private static void AddInputs(StringBuilder text, IReadOnlyList<InputDescription> inputs)
     {
-        if (schema["properties"] is not JsonObject { Count: > 0 } properties)
+        if (inputs.Count == 0)
         {
             text.Append("It has no inputs.\n\n");
             return;
         }
 
-        HashSet<string> required = [.. (schema["required"] as JsonArray ?? []).Select(r => r?.ToString() ?? "")];
         text.Append("| input | value | |\n|---|---|---|\n");
-        foreach ((string name, JsonNode? property) in properties)
+        foreach (InputDescription input in inputs)
         {
-            string description = Cell(property?["description"]?.ToString() ?? "");
-            string standard = property is JsonObject value && value["default"] is { } given ? $" Default `{given.ToJsonString(Values.Indented).Replace("\n", " ")}`." : "";
-            text.Append($"| `{name}`{(required.Contains(name) ? " (required)" : "")} | {Cell(SchemaWords.Of(property))} | {description}{standard} |\n");
+            string standard = input.Default is null ? "" : $" Default `{input.Default}`.";
+            text.Append($"| `{input.Name}`{(input.IsRequired ? " (required)" : "")} | {Cell(input.Value)} | {Cell(input.Description)}{standard} |\n");
         }
 
         text.Append('\n');

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace AgentWorkflow.Engine.Definition;
+namespace AgentWorkflow.Engine.Steps;
 
 /// <summary>Says in a few words what a JSON Schema accepts.</summary>
 internal static class SchemaWords
