@@ -110,7 +110,7 @@ public sealed class StepRulesTests
         Assert.Equal(
         [
             "5:78: error AW0108: '**/*.md' of step 'b' may be written by step 'a' at the same time by 'src/**'; let one need the other, or keep the globs apart.",
-            "6:79: error AW0043: a glob starts in the repository's root without a '/'.",
+            "6:81: error AW0043: a glob starts in the repository's root without a '/'.",
         ],
             complaints);
     }
