@@ -1,5 +1,4 @@
 using AgentWorkflow.Bot.Projects.Stacks;
-using AgentWorkflow.Bot.Projects.Stacks.NodeApi;
 using AgentWorkflow.Bot.Projects.Stacks.PythonApi;
 using AgentWorkflow.Bot.Projects.Templating;
 
@@ -13,10 +12,8 @@ internal static class ProjectServices
     {
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<TemplateRenderer>();
-        services.AddSingleton<TemplateParts>();
 
         // Stacks, one line each.
-        services.AddSingleton<IStack, NodeApiStack>();
         services.AddSingleton<IStack, PythonApiStack>();
         return services;
     }

@@ -24,14 +24,7 @@ internal sealed class ParsedExpression(string text, Term term, Func<int, SourceP
     public override JsonNode? Evaluate(ExpressionContext context)
     {
         Evaluation evaluation = new(context);
-        try
-        {
-            return evaluation.Detach(Peek(evaluation), map(term.At));
-        }
-        catch (ArgumentException)
-        {
-            throw Evaluation.RepeatedName(map(term.At));
-        }
+        return evaluation.Detach(Peek(evaluation), map(term.At));
     }
 
     /// <summary>Evaluates without making a copy.</summary>

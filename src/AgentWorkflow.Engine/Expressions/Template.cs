@@ -24,17 +24,7 @@ internal abstract class Template(SourcePosition position) : ValueTemplate
     public IEnumerable<ParsedExpression> Expressions => OwnExpressions.Concat(Children.SelectMany(c => c.Expressions));
 
     /// <inheritdoc/>
-    public sealed override JsonNode? Evaluate(ExpressionContext context)
-    {
-        try
-        {
-            return Evaluate(new Evaluation(context));
-        }
-        catch (ArgumentException)
-        {
-            throw Evaluation.RepeatedName(position);
-        }
-    }
+    public sealed override JsonNode? Evaluate(ExpressionContext context) => Evaluate(new Evaluation(context));
 
     /// <summary>Evaluates within the budgets of one evaluation.</summary>
     public abstract JsonNode? Evaluate(Evaluation evaluation);

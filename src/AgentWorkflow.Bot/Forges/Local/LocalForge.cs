@@ -1,4 +1,3 @@
-using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
 
 namespace AgentWorkflow.Bot.Forges.Local;

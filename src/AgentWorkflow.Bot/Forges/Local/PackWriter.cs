@@ -3,15 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
-using AgentWorkflow.Bot.Storage;
-
 namespace AgentWorkflow.Bot.Forges.Local;
 
 /// <summary>
 /// Writes all objects of a commit as one pack: one file and one sync whatever their number, where an object a file costs a
 /// file system walk each. Objects become visible together, when the index appears under its final name.
 /// </summary>
-internal sealed class PackWriter : IGitObjectSink, IDisposable
+internal sealed class PackWriter : IDisposable
 {
     private readonly string _folder;
     private readonly Func<string, bool> _exists;
@@ -35,7 +33,7 @@ internal sealed class PackWriter : IGitObjectSink, IDisposable
         _file.Write("PACK\0\0\0\u0002\0\0\0\0"u8);
     }
 
-    /// <inheritdoc/>
+    /// <summary>True when the object is in the repository or in this pack.</summary>
     public bool Has(byte[] id)
     {
         string hex = Convert.ToHexStringLower(id);
@@ -48,7 +46,7 @@ internal sealed class PackWriter : IGitObjectSink, IDisposable
         return known;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Adds an object from memory.</summary>
     public void Add(GitObjectKind kind, byte[] id, ReadOnlySpan<byte> content)
     {
         Begin(kind, id, content.Length);
@@ -63,7 +61,7 @@ internal sealed class PackWriter : IGitObjectSink, IDisposable
         deflate.Write(content);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Adds an object from a stream, without holding it in memory.</summary>
     public void Add(GitObjectKind kind, byte[] id, Stream content, long size)
     {
         Begin(kind, id, size);

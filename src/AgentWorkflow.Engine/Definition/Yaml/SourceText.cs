@@ -108,17 +108,17 @@ internal sealed class SourceText
 
     private bool CheckCharacters(DiagnosticBag diagnostics)
     {
-        int found = 0;
-        for (int i = 0; i < Text.Length && found <= DiagnosticBag.Limit; i++)
+        bool clean = true;
+        for (int i = 0; i < Text.Length; i++)
         {
             if (WhyForbidden(Text[i]) is string why)
             {
-                found++;
+                clean = false;
                 diagnostics.Error(PositionOf(i), Codes.ForbiddenCharacter, $"the character U+{(int)Text[i]:X4} ({why}) must not stand in a file; in a double-quoted text write \\u{(int)Text[i]:x4}.");
             }
         }
 
-        return found == 0;
+        return clean;
     }
 
     private static string? WhyForbidden(char c) => c switch

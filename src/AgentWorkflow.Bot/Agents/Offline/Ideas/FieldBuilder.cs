@@ -113,7 +113,12 @@ internal sealed class FieldBuilder
             return;
         }
 
-        _field = _field with { Type = new FieldType(guess.Kind, guess.Values, null, guess.Item) };
+        if (guess.Item is FieldKind.Enum or FieldKind.File)
+        {
+            Note($"a list of {(guess.Item == FieldKind.File ? "files" : "choices")} is kept as a list of texts");
+        }
+
+        _field = _field with { Type = new FieldType(guess.Kind, guess.Values, null, guess.Item is FieldKind.Enum or FieldKind.File ? FieldKind.Text : guess.Item) };
     }
 
     private void GuessFromName(List<string> rules)
@@ -185,6 +190,12 @@ internal sealed class FieldBuilder
     private void Bound(Rule.Bounds bounds)
     {
         FieldKind kind = _field.Type.Kind;
+        if (kind == FieldKind.Enum && bounds.Of == Measure.Characters)
+        {
+            // varchar(20) with a list of allowed values: the values say more.
+            return;
+        }
+
         bool text = kind is FieldKind.Text or FieldKind.LongText or FieldKind.Email or FieldKind.Url;
         if (kind == FieldKind.List && bounds.Of != Measure.Characters || text && bounds.Of == Measure.Characters)
         {

@@ -40,7 +40,13 @@ internal static class IdeaReader
 
         var model = new RawModel();
         EntityReader.Read(outline, model);
+        if (model.Entities.Count == 0)
+        {
+            SentenceEntities.Read(stories, model);
+        }
+
         (List<Entity> entities, List<Relation> relations) = ModelBuilder.Build(model, notes);
+        var matcher = new StoryMatcher(entities);
         if (stories.Count > MaxStories)
         {
             notes.Add($"The idea has {stories.Count} stories; the first {MaxStories} were taken.");
@@ -50,8 +56,8 @@ internal static class IdeaReader
         {
             Title = title,
             Name = ProjectName.From(title),
-            Summary = Summary(outline, stories),
-            Stories = [.. stories.Take(MaxStories).Select((s, i) => Finish(s, i + 1))],
+            Summary = Summary(outline, stories, title),
+            Stories = [.. stories.Take(MaxStories).Select((s, i) => Finish(s, i + 1, matcher))],
             Entities = entities,
             Relations = relations,
             Notes = notes.Count <= MaxNotes ? notes : [.. notes.Take(MaxNotes), $"{notes.Count - MaxNotes} more notes were left out."],
@@ -93,6 +99,7 @@ internal static class IdeaReader
             outline.FrontTitle,
             IssueForm.Answer(outline, "name", "title", "project", "project name", "project title", "app name", "idea"),
             string.IsNullOrWhiteSpace(fallbackTitle) ? null : InlineText.OneLine(OutsideText.Clean(fallbackTitle).Text),
+            outline.Sections[0].Blocks is [Block.Prose first, _, ..] && Words.Of(first.Text).Count is > 0 and <= 8 && !first.Text.EndsWith('.') ? first.Text : null,
             headings.Find(h => Headings.Of(h.Heading) == Topic.Other && !h.Path().Any(p => Headings.Of(p.Heading) != Topic.Other))?.Heading,
             outline.Sections.SelectMany(s => s.Blocks).OfType<Block.Prose>().SelectMany(p => Sentences.Of(p.Text)).FirstOrDefault(t => Words.Of(t).Count >= 3),
             stories.FirstOrDefault()?.Title,
@@ -101,14 +108,18 @@ internal static class IdeaReader
         return Words.Cut(candidates.FirstOrDefault(c => c is not null && Words.Of(c).Count > 0)?.TrimEnd('.', ' ') ?? "Project", 100);
     }
 
-    private static string Summary(Outline outline, List<RawStory> stories)
+    private static string Summary(Outline outline, List<RawStory> stories, string title)
     {
         HashSet<int> told = [.. stories.Select(s => s.Line)];
         Block.Prose? prose = outline.Sections.Where(s => Headings.Of(s) == Topic.Other).SelectMany(s => s.Blocks).OfType<Block.Prose>()
-            .FirstOrDefault(p => !told.Contains(p.Line) && Words.Of(p.Text).Count >= 3 && !IssueForm.IsNoAnswer(p.Text));
+            .FirstOrDefault(p => !told.Contains(p.Line) && Words.Of(p.Text).Count >= 3 && !IssueForm.IsNoAnswer(p.Text) && p.Text != title);
         return prose is null ? "" : Words.Cut(prose.Text, 1000);
     }
 
-    private static Story Finish(RawStory story, int number) => new(
-        $"S{number}", story.Title, story.Sentence?.Role, story.Sentence?.Want, story.Sentence?.SoThat, [.. story.Criteria.Take(50)], [], story.Line);
+    private static Story Finish(RawStory story, int number, StoryMatcher matcher)
+    {
+        StoryMatch match = matcher.Match(story.Sentence?.Want ?? story.Title);
+        IEnumerable<string> criteria = story.Criteria.Concat(match.Conditions);
+        return new Story($"S{number}", story.Title, story.Sentence?.Role, story.Sentence?.Want, story.Sentence?.SoThat, [.. criteria.Take(50)], match.Operations, story.Line);
+    }
 }

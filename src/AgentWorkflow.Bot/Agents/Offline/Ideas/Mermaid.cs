@@ -121,5 +121,5 @@ internal static class Mermaid
 
     // LOAN_REQUEST and BOOK are shouted, not named.
     private static string Humane(string name) =>
-        name.Length > 3 && name.All(c => !char.IsLower(c)) ? Words.Capital(name.ToLowerInvariant().Replace('_', ' ')) : name;
+        name.Length > 2 && name.All(c => !char.IsLower(c)) ? Words.Capital(name.ToLowerInvariant().Replace('_', ' ')) : name;
 }

@@ -7,6 +7,7 @@ namespace AgentWorkflow.Bot.Agents.Offline.Ideas;
 internal static class PatternCost
 {
     private const int MaxPlaces = 400;
+    private const int Twice = -1;
 
     /// <summary>Null when it is fine, else why not.</summary>
     public static string? Refuse(PatternNode? node, bool startsAnchored)
@@ -27,7 +28,7 @@ internal static class PatternCost
         bool unbounded = HasUnbounded(node);
         return unbounded && !startsAnchored ? "without '^' at its start it could be made slow by a long text"
             : IsClear(whole.First, places) && follow.TrueForAll(f => IsClear(f, places)) ? null
-            : IsSmall(node) ? null
+            : Ways(node) <= 1000 ? null
             : "two of its parts can read the same characters, so a long text could make it slow";
     }
 
@@ -87,40 +88,32 @@ internal static class PatternCost
     {
         foreach (int place in last)
         {
-            follow[place].UnionWith(first);
+            foreach (int next in first)
+            {
+                // The same step for two reasons, as in (a+)+: two ways to read the same text. The mark makes it unclear.
+                if (!follow[place].Add(next))
+                {
+                    follow[place].Add(Twice);
+                }
+            }
         }
     }
 
     private static bool IsClear(IEnumerable<int> next, List<CharSet> places)
     {
         int[] ways = [.. next.Distinct()];
-        return !ways.Index().Any(a => ways.Skip(a.Index + 1).Any(b => places[a.Item].Overlaps(places[b])));
+        return !ways.Contains(Twice) && !ways.Index().Any(a => ways.Skip(a.Index + 1).Any(b => places[a.Item].Overlaps(places[b])));
     }
 
-    // Few ways in all: two or three short counts side by side, no groups.
-    private static bool IsSmall(PatternNode node)
+    // How many ways there are through it, whatever the text: a matcher cannot try more.
+    private static double Ways(PatternNode node) => node switch
     {
-        IReadOnlyList<PatternNode> parts = node is PatternNode.Sequence sequence ? sequence.Parts : [node];
-        long ways = 1;
-        foreach (PatternNode part in parts)
-        {
-            if (part is PatternNode.Repeat { Part: PatternNode.One, Most: { } most } repeat)
-            {
-                ways *= most - repeat.Least + 1;
-            }
-            else if (part is not PatternNode.One && !(part is PatternNode.Choice choice && choice.Options.All(o => o is PatternNode.One)))
-            {
-                return false;
-            }
-
-            if (ways > 1000)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+        PatternNode.Sequence sequence => sequence.Parts.Aggregate(1.0, (ways, part) => ways * Ways(part)),
+        PatternNode.Choice choice => choice.Options.Sum(Ways),
+        PatternNode.Repeat { Most: null } => double.PositiveInfinity,
+        PatternNode.Repeat { Most: { } most } repeat => Enumerable.Range(repeat.Least, most - repeat.Least + 1).Sum(times => Math.Pow(Ways(repeat.Part), times)),
+        _ => 1,
+    };
 
     private static bool HasUnbounded(PatternNode node) => node switch
     {

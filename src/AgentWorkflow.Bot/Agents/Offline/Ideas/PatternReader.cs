@@ -45,11 +45,6 @@ internal sealed class PatternReader(string text)
             Refuse("a bracket is closed that was not opened");
         }
 
-        if (Refusal is null && node is PatternNode.Choice && StartsAnchored != EndsAnchored)
-        {
-            Refuse("'^' or '$' belongs to one of its alternatives alone; put brackets around them");
-        }
-
         return Refusal is null ? node : null;
     }
 
@@ -70,6 +65,11 @@ internal sealed class PatternReader(string text)
             options.Add(parts.Count == 1 ? parts[0] : new PatternNode.Sequence(parts));
         }
         while (Refusal is null && _at < _end && text[_at] == '|' && ++_at <= _end);
+
+        if (depth == 0 && options.Count > 1 && (StartsAnchored || EndsAnchored))
+        {
+            Refuse("'^' or '$' belongs to one of its alternatives alone; put brackets around them");
+        }
 
         return options.Count == 1 ? options[0] : new PatternNode.Choice(options);
     }

@@ -43,7 +43,7 @@ internal static class Relations
         foreach ((string words, Kind kind) in Verbs)
         {
             int at = sentence.IndexOf(words, StringComparison.OrdinalIgnoreCase);
-            if (at <= 0 || sentence.Length > 200)
+            if (at <= 0 || sentence.Length > 200 || sentence.AsSpan(0, at).Contains(':'))
             {
                 continue;
             }

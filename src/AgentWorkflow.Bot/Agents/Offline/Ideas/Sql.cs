@@ -84,7 +84,7 @@ internal sealed class Sql
         var entity = new RawEntity(name.Replace('_', ' '), "", _line + _tokens[_at - 1].Line);
         _tables[name] = entity;
         _model.Entities.Add(entity);
-        while (!AtEnd && !Take(")"))
+        while (!AtEnd && !Peek(";") && !Take(")"))
         {
             List<SqlToken> item = Item();
             if (item.Count > 0 && !SqlConstraint.Read(item, entity, _model))

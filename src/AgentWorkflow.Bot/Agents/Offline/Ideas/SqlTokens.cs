@@ -46,7 +46,7 @@ internal static class SqlTokens
             {
                 i = End(sql, i + 2, "*/", 2);
             }
-            else if (c is '\'' or '"' or '`' or '[' && char.IsLetter(Next(sql, i)))
+            else if (c is '\'' or '"' or '`' || c == '[' && char.IsLetter(Next(sql, i)))
             {
                 (string text, i) = Quoted(sql, i);
                 tokens.Add(new SqlToken(text, c == '\'' ? SqlKind.Literal : SqlKind.Word, line));

@@ -114,7 +114,7 @@ internal static class TypeWords
         {
             null => Of(FieldKind.List) with { Target = item },
             { Target: { } target } => Of(FieldKind.List) with { Target = target, Rules = inner.Rules },
-            { Kind: FieldKind.List or FieldKind.Enum or FieldKind.File } => Of(FieldKind.List) with { Item = FieldKind.Text, Rules = inner.Rules },
+            { Kind: FieldKind.List } => Of(FieldKind.List) with { Item = FieldKind.Text, Rules = inner.Rules },
             _ => Of(FieldKind.List) with { Item = inner.Kind, Rules = inner.Rules },
         };
     }

@@ -15,7 +15,7 @@ internal static class IdeaFiles
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
@@ -37,7 +37,7 @@ internal static class IdeaFiles
         return node?.ToJsonString(Readable) + "\n";
     }
 
-    // Empty lists say nothing either.
+    // Empty lists and texts and a false say nothing either.
     private static void Prune(JsonNode? node)
     {
         if (node is JsonArray list)
@@ -52,7 +52,7 @@ internal static class IdeaFiles
             foreach ((string name, JsonNode? value) in map.ToList())
             {
                 Prune(value);
-                if (value is JsonArray { Count: 0 })
+                if (value is JsonArray { Count: 0 } || value is JsonValue plain && (plain.GetValueKind() == JsonValueKind.False || plain.ToJsonString() == "\"\""))
                 {
                     map.Remove(name);
                 }

@@ -63,4 +63,43 @@ public sealed class IdeaReaderTests
     [Fact]
     public void An_Idea_Over_A_Mebibyte_Is_Refused() =>
         Assert.Equal("AW1003", Assert.Throws<AgentException>(() => IdeaReader.Read("# Big\n\n" + string.Concat(Enumerable.Repeat("A line of words.\n", 70_000)), null)).Code);
+
+    [Fact]
+    public void A_File_From_Windows_With_Hidden_Characters_Reads_Like_Any_Other()
+    {
+        Requirements requirements = IdeaReader.Read("\uFEFF# Notes\r\n\r\nKept\r\nin here.\r\n\r\n- [x] User can add a note\r\n    - the text is required\r\n\r\n## Data\r\n\r\n### Note\r\n\r\n| Field | Type | Rules |\r\n|--|--|--|\r\n| te\u200Bxt | text | required |\r\n", null);
+
+        Assert.Equal("Notes", requirements.Title);
+        Assert.Equal("Kept in here.", requirements.Summary);
+        Assert.Equal([new Operation("Note", Verb.Create)], requirements.Stories[0].Operations);
+        Assert.Equal("text", requirements.Entities[0].Fields[0].Name);
+        Assert.Equal(["2 invisible characters were removed (2 zero-width)."], requirements.Notes);
+    }
+
+    [Theory]
+    [InlineData("Žluťoučký kůň", "zlutoucky-kun")]
+    [InlineData("Straße & Ærø", "strasse-aero")]
+    [InlineData("2048", "project-2048")]
+    [InlineData("你好 世界 再见", "project")]
+    [InlineData("con", "con-project")]
+    [InlineData("A very long name of a thing that nobody would ever type into a shell", "a-very-long-name-of-a-thing-that-nobody")]
+    public void A_Title_Becomes_A_Name(string title, string name) => Assert.Equal(name, ProjectName.From(title));
+
+    [Fact]
+    public void Without_A_Heading_The_Issue_Gives_The_Title() => Assert.Equal("Pet shop", IdeaReader.Read("- User can add a pet", "Pet shop").Title);
+
+    [Fact]
+    public void The_Code_Blocks_Of_The_Page_About_Ideas_Are_Read_Without_A_Note()
+    {
+        string page = File.ReadAllText(Path.Combine(IdeaFiles.Root, "docs", "ideas.md"));
+        string[] ideas = [.. page.Split("````markdown\n").Skip(1).Select(p => p[..p.IndexOf("````", StringComparison.Ordinal)])];
+
+        Assert.True(ideas.Length >= 5);
+        foreach (string idea in ideas)
+        {
+            Requirements requirements = IdeaReader.Read(idea, null);
+            Assert.Empty(requirements.Notes);
+            Assert.True(requirements.Stories.Count + requirements.Entities.Count > 0, idea);
+        }
+    }
 }

@@ -1,0 +1,390 @@
+﻿using System;
+using System.Collections.Generic;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "LocalRepositories",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Key = table.Column<string>(type: "text", nullable: false),
+                    FullName = table.Column<string>(type: "text", nullable: false),
+                    DefaultBranch = table.Column<string>(type: "text", nullable: false),
+                    LastNumber = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LocalRepositories", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Projects",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(26)", maxLength: 26, nullable: false),
+                    RunId = table.Column<string>(type: "text", nullable: false),
+                    Forge = table.Column<string>(type: "text", nullable: false),
+                    Repository = table.Column<string>(type: "text", nullable: false),
+                    Title = table.Column<string>(type: "text", nullable: false),
+                    Tree = table.Column<string>(type: "text", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Projects", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_effects",
+                columns: table => new
+                {
+                    RunId = table.Column<string>(type: "text", nullable: false),
+                    Key = table.Column<string>(type: "text", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Ordinal = table.Column<int>(type: "integer", nullable: false),
+                    Outcome = table.Column<string>(type: "text", nullable: false),
+                    Receipt = table.Column<string>(type: "text", nullable: true),
+                    PlannedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DoneAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_effects", x => new { x.RunId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_groups",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    RunId = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_groups", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_signals",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RunId = table.Column<string>(type: "text", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Payload = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_signals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "run_steps",
+                columns: table => new
+                {
+                    RunId = table.Column<string>(type: "text", nullable: false),
+                    Key = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_run_steps", x => new { x.RunId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "runs",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(26)", maxLength: 26, nullable: false),
+                    Key = table.Column<string>(type: "text", nullable: false),
+                    Forge = table.Column<string>(type: "text", nullable: false),
+                    Repository = table.Column<string>(type: "text", nullable: false),
+                    Issue = table.Column<long>(type: "bigint", nullable: true),
+                    Branch = table.Column<string>(type: "text", nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    WorkflowName = table.Column<string>(type: "text", nullable: false),
+                    WorkflowPath = table.Column<string>(type: "text", nullable: false),
+                    WorkflowText = table.Column<string>(type: "text", nullable: false),
+                    ConcurrencyGroup = table.Column<string>(type: "text", nullable: false),
+                    Status = table.Column<string>(type: "text", nullable: false),
+                    Code = table.Column<string>(type: "text", nullable: true),
+                    Reason = table.Column<string>(type: "text", nullable: true),
+                    Facts = table.Column<string>(type: "text", nullable: false),
+                    BaseTree = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    WakeAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LeaseOwner = table.Column<string>(type: "text", nullable: true),
+                    LeaseUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Fencing = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_runs", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LocalAccess",
+                columns: table => new
+                {
+                    RepositoryId = table.Column<long>(type: "bigint", nullable: false),
+                    ActorId = table.Column<long>(type: "bigint", nullable: false),
+                    Permission = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LocalAccess", x => new { x.RepositoryId, x.ActorId });
+                    table.ForeignKey(
+                        name: "FK_LocalAccess_LocalRepositories_RepositoryId",
+                        column: x => x.RepositoryId,
+                        principalTable: "LocalRepositories",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LocalChecks",
+                columns: table => new
+                {
+                    RepositoryId = table.Column<long>(type: "bigint", nullable: false),
+                    Commit = table.Column<string>(type: "text", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Conclusion = table.Column<string>(type: "text", nullable: false),
+                    Title = table.Column<string>(type: "text", nullable: false),
+                    Summary = table.Column<string>(type: "text", nullable: false),
+                    Annotations = table.Column<string>(type: "text", nullable: false),
+                    RunKey = table.Column<string>(type: "text", nullable: false),
+                    UpdatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LocalChecks", x => new { x.RepositoryId, x.Commit, x.Name });
+                    table.ForeignKey(
+                        name: "FK_LocalChecks_LocalRepositories_RepositoryId",
+                        column: x => x.RepositoryId,
+                        principalTable: "LocalRepositories",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LocalComments",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RepositoryId = table.Column<long>(type: "bigint", nullable: false),
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Body = table.Column<string>(type: "text", nullable: false),
+                    Marker = table.Column<string>(type: "text", nullable: true),
+                    AuthorId = table.Column<long>(type: "bigint", nullable: false),
+                    AuthorLogin = table.Column<string>(type: "text", nullable: false),
+                    AuthorName = table.Column<string>(type: "text", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    UpdatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Deleted = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LocalComments", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_LocalComments_LocalRepositories_RepositoryId",
+                        column: x => x.RepositoryId,
+                        principalTable: "LocalRepositories",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LocalIssues",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RepositoryId = table.Column<long>(type: "bigint", nullable: false),
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Title = table.Column<string>(type: "text", nullable: false),
+                    Body = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "text", nullable: false),
+                    AuthorId = table.Column<long>(type: "bigint", nullable: false),
+                    AuthorLogin = table.Column<string>(type: "text", nullable: false),
+                    AuthorName = table.Column<string>(type: "text", nullable: true),
+                    Labels = table.Column<List<string>>(type: "text[]", nullable: false),
+                    Assignees = table.Column<List<long>>(type: "bigint[]", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    UpdatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Branch = table.Column<string>(type: "text", nullable: true),
+                    OpenBranch = table.Column<string>(type: "text", nullable: true),
+                    BaseBranch = table.Column<string>(type: "text", nullable: true),
+                    Draft = table.Column<bool>(type: "boolean", nullable: false),
+                    Head = table.Column<string>(type: "text", nullable: true),
+                    Marker = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LocalIssues", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_LocalIssues_LocalRepositories_RepositoryId",
+                        column: x => x.RepositoryId,
+                        principalTable: "LocalRepositories",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ProjectFiles",
+                columns: table => new
+                {
+                    ProjectId = table.Column<string>(type: "character varying(26)", nullable: false),
+                    Path = table.Column<string>(type: "text", nullable: false),
+                    Sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    Executable = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProjectFiles", x => new { x.ProjectId, x.Path });
+                    table.ForeignKey(
+                        name: "FK_ProjectFiles_Projects_ProjectId",
+                        column: x => x.ProjectId,
+                        principalTable: "Projects",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LocalReactions",
+                columns: table => new
+                {
+                    CommentId = table.Column<long>(type: "bigint", nullable: false),
+                    ActorId = table.Column<long>(type: "bigint", nullable: false),
+                    Content = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LocalReactions", x => new { x.CommentId, x.ActorId, x.Content });
+                    table.ForeignKey(
+                        name: "FK_LocalReactions_LocalComments_CommentId",
+                        column: x => x.CommentId,
+                        principalTable: "LocalComments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LocalComments_RepositoryId_Number_Marker",
+                table: "LocalComments",
+                columns: new[] { "RepositoryId", "Number", "Marker" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LocalIssues_RepositoryId_Number",
+                table: "LocalIssues",
+                columns: new[] { "RepositoryId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LocalIssues_RepositoryId_OpenBranch",
+                table: "LocalIssues",
+                columns: new[] { "RepositoryId", "OpenBranch" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LocalRepositories_Key",
+                table: "LocalRepositories",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Projects_Repository_CreatedAt",
+                table: "Projects",
+                columns: new[] { "Repository", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Projects_RunId",
+                table: "Projects",
+                column: "RunId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_run_signals_RunId",
+                table: "run_signals",
+                column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_Forge_Repository_Issue_CreatedAt",
+                table: "runs",
+                columns: new[] { "Forge", "Repository", "Issue", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_Key",
+                table: "runs",
+                column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_runs_Status",
+                table: "runs",
+                column: "Status",
+                filter: "\"FinishedAt\" IS NULL");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "LocalAccess");
+
+            migrationBuilder.DropTable(
+                name: "LocalChecks");
+
+            migrationBuilder.DropTable(
+                name: "LocalIssues");
+
+            migrationBuilder.DropTable(
+                name: "LocalReactions");
+
+            migrationBuilder.DropTable(
+                name: "ProjectFiles");
+
+            migrationBuilder.DropTable(
+                name: "run_effects");
+
+            migrationBuilder.DropTable(
+                name: "run_groups");
+
+            migrationBuilder.DropTable(
+                name: "run_signals");
+
+            migrationBuilder.DropTable(
+                name: "run_steps");
+
+            migrationBuilder.DropTable(
+                name: "runs");
+
+            migrationBuilder.DropTable(
+                name: "LocalComments");
+
+            migrationBuilder.DropTable(
+                name: "Projects");
+
+            migrationBuilder.DropTable(
+                name: "LocalRepositories");
+        }
+    }
+}
