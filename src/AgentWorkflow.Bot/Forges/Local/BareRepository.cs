@@ -73,8 +73,26 @@ internal sealed class BareRepository : IDisposable
             || _git.Refs.FromGlob(reference + "/*").Any();
     }
 
-    /// <summary>True when the repository has the object.</summary>
-    public bool Has(string id) => _git.ObjectDatabase.Contains(new ObjectId(id));
+    /// <summary>The folders and files of a commit: what its successor need not store again. (Asking for each object by itself makes libgit2 read the folder of packs each time.)</summary>
+    public IReadOnlySet<string> ObjectsOf(CommitId? commit)
+    {
+        HashSet<string> objects = new(StringComparer.Ordinal);
+        Stack<Tree> folders = new(commit is null ? [] : [Lookup(commit).Tree]);
+        while (folders.TryPop(out Tree? folder))
+        {
+            objects.Add(folder.Sha);
+            foreach (TreeEntry entry in folder)
+            {
+                // A folder that is there twice brings nothing new.
+                if (objects.Add(entry.Target.Sha) && entry.TargetType is TreeEntryTargetType.Tree)
+                {
+                    folders.Push((Tree)entry.Target);
+                }
+            }
+        }
+
+        return objects;
+    }
 
     /// <summary>The tree of a commit.</summary>
     /// <exception cref="ForgeException">There is no such commit.</exception>

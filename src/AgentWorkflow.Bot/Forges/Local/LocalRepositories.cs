@@ -54,7 +54,7 @@ internal sealed class LocalRepositories(StorageOptions options, IContentStore co
         CommitId tree;
         CommitId commit;
         using (BareRepository before = BareRepository.Open(path))
-        using (PackWriter pack = new(Path.Combine(path, "objects"), random.NextBase32(16), before.Has))
+        using (PackWriter pack = new(Path.Combine(path, "objects"), random.NextBase32(16), before.ObjectsOf(parent)))
         {
             GitObjects objects = new(contents, pack);
             tree = objects.Tree(files);

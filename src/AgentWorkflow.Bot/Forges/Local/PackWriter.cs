@@ -12,20 +12,20 @@ namespace AgentWorkflow.Bot.Forges.Local;
 internal sealed class PackWriter : IDisposable
 {
     private readonly string _folder;
-    private readonly Func<string, bool> _exists;
+    private readonly IReadOnlySet<string> _there;
     private readonly FileStream _file;
     private readonly List<PackIndex.Entry> _entries = [];
-    private readonly Dictionary<string, bool> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _added = new(StringComparer.Ordinal);
     private bool _finished;
 
     /// <summary>Starts a pack.</summary>
     /// <param name="objects">The repository's folder <c>objects</c>.</param>
     /// <param name="name">A name for the unfinished file that nobody else uses.</param>
-    /// <param name="exists">True for the hexadecimal id of an object that the repository has already.</param>
-    public PackWriter(string objects, string name, Func<string, bool> exists)
+    /// <param name="there">The hexadecimal ids of objects that need not be stored again.</param>
+    public PackWriter(string objects, string name, IReadOnlySet<string> there)
     {
         _folder = Path.Combine(objects, "pack");
-        _exists = exists;
+        _there = there;
         Directory.CreateDirectory(_folder);
 
         // git removes files of this name when it tidies up, so nothing stays for ever of a process that was killed.
@@ -37,13 +37,7 @@ internal sealed class PackWriter : IDisposable
     public bool Has(byte[] id)
     {
         string hex = Convert.ToHexStringLower(id);
-        if (!_known.TryGetValue(hex, out bool known))
-        {
-            known = _exists(hex);
-            _known[hex] = known;
-        }
-
-        return known;
+        return _there.Contains(hex) || _added.Contains(hex);
     }
 
     /// <summary>Adds an object from memory.</summary>
@@ -110,7 +104,7 @@ internal sealed class PackWriter : IDisposable
 
     private void Begin(GitObjectKind kind, byte[] id, long size)
     {
-        _known[Convert.ToHexStringLower(id)] = true;
+        _added.Add(Convert.ToHexStringLower(id));
         _entries.Add(new PackIndex.Entry(id, _file.Position));
 
         // Four bits of the size stand beside the kind, then seven a byte; the high bit says that more follows.
