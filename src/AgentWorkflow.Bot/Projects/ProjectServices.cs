@@ -1,4 +1,5 @@
 using AgentWorkflow.Bot.Projects.Stacks;
+using AgentWorkflow.Bot.Projects.Stacks.NodeApi;
 using AgentWorkflow.Bot.Projects.Stacks.PythonApi;
 using AgentWorkflow.Bot.Projects.Templating;
 
@@ -12,8 +13,10 @@ internal static class ProjectServices
     {
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<TemplateRenderer>();
+        services.AddSingleton<TemplateParts>();
 
         // Stacks, one line each.
+        services.AddSingleton<IStack, NodeApiStack>();
         services.AddSingleton<IStack, PythonApiStack>();
         return services;
     }

@@ -35,6 +35,9 @@ internal sealed class SandboxInstallOptions
 /// </param>
 internal sealed record SandboxPlaces(string WorkFolder, string? PackageFolder)
 {
+    /// <summary>True only in the command line's <c>generate</c>: <c>unsafe-host</c> may be chosen.</summary>
+    public bool AllowsHost { get; init; }
+
     /// <summary>The packages folder of this user, or null when there is none.</summary>
     public static string? UserPackages()
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace AgentWorkflow.Bot.Sandbox;
 
 /// <summary>Which sandbox runs commands here. A provider counts only after a real trial run, whose result is kept.</summary>
-internal sealed class SandboxSelector(IEnumerable<ISandbox> sandboxes, IOptions<SandboxOptions> options) : IDisposable
+internal sealed class SandboxSelector(IEnumerable<ISandbox> sandboxes, SandboxPlaces places, IOptions<SandboxOptions> options) : IDisposable
 {
     /// <summary>The first of bubblewrap and a container engine that works.</summary>
     public const string Auto = "auto";
@@ -42,6 +42,12 @@ internal sealed class SandboxSelector(IEnumerable<ISandbox> sandboxes, IOptions<
             return new SandboxChoice(null, "no sandbox: Sandbox__Provider is 'none', so commands are refused. Set it to 'auto'");
         }
 
+        if (provider == UnsafeHostSandbox.ProviderName && !places.AllowsHost)
+        {
+            return new SandboxChoice(null, "no sandbox: Sandbox__Provider 'unsafe-host' is for the command line's generate alone. Set it to 'auto'");
+        }
+
+        PrivateFolder.Sweep(places.WorkFolder);
         List<string> reasons = [];
         foreach (ISandbox sandbox in sandboxes.Where(s => provider == Auto ? s.Isolates : s.Name == provider))
         {

@@ -18,6 +18,9 @@ internal sealed class Evaluation(ExpressionContext context)
     /// <summary>The most nodes and characters that one result may hold.</summary>
     public const long MaxResult = 16 * 1024 * 1024;
 
+    /// <summary>The deepest nesting of a result: more than any file or answer has, less than a stack holds.</summary>
+    public const int MaxResultDepth = 256;
+
     private long _steps;
     private long _result;
 
@@ -69,6 +72,9 @@ internal sealed class Evaluation(ExpressionContext context)
     /// <summary>A failure with its place.</summary>
     public static ExpressionException Failure(SourcePosition position, string message) => new(message, position.Line, position.Column);
 
+    /// <summary>JSON from outside may repeat a name; the library says so only when the mapping is first looked into.</summary>
+    public static ExpressionException RepeatedName(SourcePosition position) => Failure(position, "a mapping in the value repeats a name.");
+
     private JsonNode? Combine(Term.Binary binary, Func<int, SourcePosition> map)
     {
         JsonNode? left = Evaluate(binary.Left, map);
@@ -110,10 +116,16 @@ internal sealed class Evaluation(ExpressionContext context)
 
     private void Measure(JsonNode? value, SourcePosition position)
     {
-        Stack<JsonNode?> open = new([value]);
-        while (open.TryPop(out JsonNode? node))
+        Stack<(JsonNode? Node, int Depth)> open = new([(value, 0)]);
+        while (open.TryPop(out (JsonNode? Node, int Depth) next))
         {
-            _result += 1 + (node is JsonValue leaf && leaf.GetValueKind() == JsonValueKind.String ? leaf.GetValue<string>().Length : 0);
+            (JsonNode? node, int depth) = next;
+            _result += 1 + (Values.KindOf(node) == JsonValueKind.String ? Values.TextOrNull(node)?.Length ?? 0 : 0);
+            if (depth > MaxResultDepth)
+            {
+                throw Failure(position, $"the value is nested deeper than {MaxResultDepth} levels.");
+            }
+
             if (_result > MaxResult)
             {
                 throw Failure(position, $"the value is larger than {(MaxResult / 1024 / 1024).ToString(CultureInfo.InvariantCulture)} Mi characters.");
@@ -121,7 +133,7 @@ internal sealed class Evaluation(ExpressionContext context)
 
             foreach (JsonNode? child in node switch { JsonArray list => list, JsonObject map => map.Select(m => m.Value), _ => [] })
             {
-                open.Push(child);
+                open.Push((child, depth + 1));
             }
         }
     }

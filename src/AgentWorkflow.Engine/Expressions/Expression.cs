@@ -32,7 +32,7 @@ public abstract class Expression
     {
         null or JsonValueKind.Null or JsonValueKind.Undefined or JsonValueKind.False => false,
         JsonValueKind.Number => Values.Number(value) is not (0 or double.NaN),
-        JsonValueKind.String => value.GetValue<string>().Length > 0,
+        JsonValueKind.String => Values.TextOrNull(value) is not "",
         _ => true,
     };
 

@@ -9,7 +9,7 @@ namespace AgentWorkflow.Engine.Expressions;
 /// <summary>One call of a function: its arguments, evaluated when asked for.</summary>
 internal sealed class FunctionCall(Evaluation evaluation, Term.Call call, Func<int, SourcePosition> map)
 {
-    private static readonly JsonDocumentOptions Json = new() { MaxDepth = Expression.MaxDepth };
+    private static readonly JsonDocumentOptions Json = new() { MaxDepth = Expression.MaxDepth, AllowDuplicateProperties = false };
 
     private SourcePosition Position => map(call.At);
 
@@ -121,13 +121,9 @@ internal sealed class FunctionCall(Evaluation evaluation, Term.Call call, Func<i
     {
         try
         {
-            JsonNode? node = JsonNode.Parse(text, nodeOptions: null, Json);
-
-            // Members are read lazily: a repeated name must fail here and not at its first reader.
-            _ = node?.DeepClone();
-            return node;
+            return JsonNode.Parse(text, nodeOptions: null, Json);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (JsonException)
         {
             throw Evaluation.Failure(Position, "fromJSON was given a text that is not JSON, repeats a name or is nested deeper than 64 levels.");
         }

@@ -24,7 +24,14 @@ internal sealed class ParsedExpression(string text, Term term, Func<int, SourceP
     public override JsonNode? Evaluate(ExpressionContext context)
     {
         Evaluation evaluation = new(context);
-        return evaluation.Detach(Peek(evaluation), map(term.At));
+        try
+        {
+            return evaluation.Detach(Peek(evaluation), map(term.At));
+        }
+        catch (ArgumentException)
+        {
+            throw Evaluation.RepeatedName(map(term.At));
+        }
     }
 
     /// <summary>Evaluates without making a copy.</summary>

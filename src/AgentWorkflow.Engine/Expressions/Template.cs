@@ -24,7 +24,17 @@ internal abstract class Template(SourcePosition position) : ValueTemplate
     public IEnumerable<ParsedExpression> Expressions => OwnExpressions.Concat(Children.SelectMany(c => c.Expressions));
 
     /// <inheritdoc/>
-    public sealed override JsonNode? Evaluate(ExpressionContext context) => Evaluate(new Evaluation(context));
+    public sealed override JsonNode? Evaluate(ExpressionContext context)
+    {
+        try
+        {
+            return Evaluate(new Evaluation(context));
+        }
+        catch (ArgumentException)
+        {
+            throw Evaluation.RepeatedName(position);
+        }
+    }
 
     /// <summary>Evaluates within the budgets of one evaluation.</summary>
     public abstract JsonNode? Evaluate(Evaluation evaluation);

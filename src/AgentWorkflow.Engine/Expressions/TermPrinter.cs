@@ -78,7 +78,7 @@ internal static class TermPrinter
     {
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
-        JsonValueKind.Number => value.GetValue<double>().ToString("R", CultureInfo.InvariantCulture),
+        JsonValueKind.Number => Values.Number(value).ToString("R", CultureInfo.InvariantCulture),
         JsonValueKind.String => $"'{value.GetValue<string>().Replace("'", "''")}'",
         _ => "null",
     };

@@ -35,7 +35,7 @@ internal static class Values
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         JsonValueKind.Number => value?.ToJsonString(),
-        JsonValueKind.String => value?.GetValue<string>(),
+        JsonValueKind.String => value is JsonValue leaf && leaf.TryGetValue(out string? text) ? text : JsonNode.Parse(value?.ToJsonString() ?? "null")?.ToString(),
         _ => null,
     };
 

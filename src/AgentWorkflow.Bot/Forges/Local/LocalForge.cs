@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
 
 namespace AgentWorkflow.Bot.Forges.Local;

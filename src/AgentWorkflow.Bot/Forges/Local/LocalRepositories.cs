@@ -69,7 +69,7 @@ internal sealed class LocalRepositories(StorageOptions options, IContentStore co
     }
 
     /// <summary>The id of the tree that these files make, without writing anything.</summary>
-    public CommitId TreeId(WorkspaceTree files) => new GitObjects(contents, pack: null).Tree(files);
+    public CommitId TreeId(WorkspaceTree files) => new GitObjects(contents, sink: null).Tree(files);
 
     /// <summary>Moves a branch; false when it is not at the expected commit (null: not there).</summary>
     public async Task<bool> TryMoveAsync(string path, string branch, CommitId? expected, CommitId to, CancellationToken cancellationToken)

@@ -3,13 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
+using AgentWorkflow.Bot.Storage;
+
 namespace AgentWorkflow.Bot.Forges.Local;
 
 /// <summary>
 /// Writes all objects of a commit as one pack: one file and one sync whatever their number, where an object a file costs a
 /// file system walk each. Objects become visible together, when the index appears under its final name.
 /// </summary>
-internal sealed class PackWriter : IDisposable
+internal sealed class PackWriter : IGitObjectSink, IDisposable
 {
     private readonly string _folder;
     private readonly IReadOnlySet<string> _there;
@@ -33,14 +35,14 @@ internal sealed class PackWriter : IDisposable
         _file.Write("PACK\0\0\0\u0002\0\0\0\0"u8);
     }
 
-    /// <summary>True when the object is in the repository or in this pack.</summary>
+    /// <inheritdoc/>
     public bool Has(byte[] id)
     {
         string hex = Convert.ToHexStringLower(id);
         return _there.Contains(hex) || _added.Contains(hex);
     }
 
-    /// <summary>Adds an object from memory.</summary>
+    /// <inheritdoc/>
     public void Add(GitObjectKind kind, byte[] id, ReadOnlySpan<byte> content)
     {
         Begin(kind, id, content.Length);
@@ -55,7 +57,7 @@ internal sealed class PackWriter : IDisposable
         deflate.Write(content);
     }
 
-    /// <summary>Adds an object from a stream, without holding it in memory.</summary>
+    /// <inheritdoc/>
     public void Add(GitObjectKind kind, byte[] id, Stream content, long size)
     {
         Begin(kind, id, size);

@@ -68,6 +68,11 @@ internal static class InvalidValues
         return values.FirstOrDefault(json => RuleCheck.Failures(field, json).Count == 0);
     }
 
+    /// <summary>An id that is not there; for a list as many of them as its rules ask for, so that only the reference is wrong.</summary>
+    public static string UnknownReference(FieldPlan field) => field.IsReferenceList
+        ? $"[{string.Join(',', Enumerable.Range(0, Math.Max(1, field.Rule<Rule.MinItems>()?.Count ?? 1)).Select(i => 999999 + i))}]"
+        : "999999";
+
     private static decimal Step(FieldPlan field) => field.Kind switch { FieldKind.Integer => 1m, FieldKind.Money => 0.01m, _ => 0.5m };
 
     private static string Items(FieldPlan field, int count)

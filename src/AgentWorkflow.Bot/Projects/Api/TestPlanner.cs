@@ -133,7 +133,7 @@ internal sealed class TestPlanner
 
         if (field.Target is not null)
         {
-            Refuse(TestKind.RefusesUnknownReference, "refuses unknown", field, "reference", With(field, field.IsReferenceList ? "[999999]" : "999999"));
+            Refuse(TestKind.RefusesUnknownReference, "refuses unknown", field, "reference", With(field, InvalidValues.UnknownReference(field)));
         }
 
         if (field.Immutable && field.Samples.Count > 1)

@@ -49,8 +49,7 @@ internal sealed class NodeReader
         }
         catch (YamlException e)
         {
-            // A mark of line 0 means the library did not know; the scanner then stands at the culprit.
-            Mark mark = e.Start.Line > 0 ? e.Start : reader._scanner.CurrentPosition;
+            Mark mark = reader.Culprit(e);
             diagnostics.Error(source.Clamp(mark.Line, mark.Column), Codes.NotYaml, Sentence(e.Message));
             return null;
         }
@@ -79,7 +78,6 @@ internal sealed class NodeReader
 
         Next();
         Node root = ReadNode();
-        Next();
         if (Next() && Current is DocumentStart second)
         {
             _diagnostics.Error(At(second.Start), Codes.Document, "a file holds one document; move what follows into a file of its own.");
@@ -213,6 +211,16 @@ internal sealed class NodeReader
         {
             _diagnostics.Error(At(node.Start), Codes.Tag, "tags are not part of the language; remove it, quotes make a text.");
         }
+    }
+
+    // The library's errors span from where it began to read to where it gave up. What was left open is shown at its
+    // beginning; a wrong character inside of a token is shown where it stands.
+    private Mark Culprit(YamlException e)
+    {
+        bool Says(string words) => e.Message.Contains(words, StringComparison.Ordinal);
+        return e.Start.Line == 0 || Says(" tab ") ? _scanner.CurrentPosition
+            : e is SyntaxErrorException && !Says("end of stream") && !Says("cannot start any token") ? e.End
+            : e.Start;
     }
 
     private bool Next() => _parser.MoveNext();

@@ -108,17 +108,17 @@ internal sealed class SourceText
 
     private bool CheckCharacters(DiagnosticBag diagnostics)
     {
-        bool clean = true;
-        for (int i = 0; i < Text.Length; i++)
+        int found = 0;
+        for (int i = 0; i < Text.Length && found <= DiagnosticBag.Limit; i++)
         {
             if (WhyForbidden(Text[i]) is string why)
             {
-                clean = false;
+                found++;
                 diagnostics.Error(PositionOf(i), Codes.ForbiddenCharacter, $"the character U+{(int)Text[i]:X4} ({why}) must not stand in a file; in a double-quoted text write \\u{(int)Text[i]:x4}.");
             }
         }
 
-        return clean;
+        return found == 0;
     }
 
     private static string? WhyForbidden(char c) => c switch

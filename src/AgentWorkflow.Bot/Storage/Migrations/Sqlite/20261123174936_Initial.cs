@@ -45,6 +45,26 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "RepositoryExports",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 26, nullable: false),
+                    ProjectId = table.Column<string>(type: "TEXT", nullable: true),
+                    Tree = table.Column<string>(type: "TEXT", nullable: false),
+                    RootFolder = table.Column<string>(type: "TEXT", nullable: false),
+                    Format = table.Column<string>(type: "TEXT", nullable: false),
+                    Status = table.Column<string>(type: "TEXT", nullable: false),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    FileName = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RepositoryExports", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "run_effects",
                 columns: table => new
                 {
@@ -319,6 +339,22 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_RepositoryExports_FileName",
+                table: "RepositoryExports",
+                column: "FileName",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RepositoryExports_ProjectId",
+                table: "RepositoryExports",
+                column: "ProjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RepositoryExports_Tree",
+                table: "RepositoryExports",
+                column: "Tree");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_run_signals_RunId",
                 table: "run_signals",
                 column: "RunId");
@@ -358,6 +394,9 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "ProjectFiles");
+
+            migrationBuilder.DropTable(
+                name: "RepositoryExports");
 
             migrationBuilder.DropTable(
                 name: "run_effects");

@@ -3,17 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
-using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
 
-namespace AgentWorkflow.Bot.Forges.Local;
+namespace AgentWorkflow.Bot.Storage;
 
 /// <summary>
 /// Turns a tree of the workspace into git's objects. The ids follow from the bytes alone, so the same effect makes the same
-/// commit on every attempt; with a pack the objects are written too, without one only their ids are found.
+/// commit on every attempt; with a sink the objects are written too, without one only their ids are found.
 /// </summary>
-internal sealed class GitObjects(IContentStore contents, PackWriter? pack)
+internal sealed class GitObjects(IContentStore contents, IGitObjectSink? sink)
 {
     private const int StreamedFrom = 1024 * 1024;
 
@@ -121,10 +120,10 @@ internal sealed class GitObjects(IContentStore contents, PackWriter? pack)
             id = hash.GetHashAndReset();
         }
 
-        if (pack is not null && !pack.Has(id))
+        if (sink is not null && !sink.Has(id))
         {
             using Stream content = contents.OpenRead(file.Sha256);
-            pack.Add(GitObjectKind.Blob, id, content, file.Size);
+            sink.Add(GitObjectKind.Blob, id, content, file.Size);
         }
 
         return id;
@@ -135,9 +134,9 @@ internal sealed class GitObjects(IContentStore contents, PackWriter? pack)
         using IncrementalHash hash = NewHash(kind, content.Length);
         hash.AppendData(content);
         byte[] id = hash.GetHashAndReset();
-        if (pack is not null && !pack.Has(id))
+        if (sink is not null && !sink.Has(id))
         {
-            pack.Add(kind, id, content);
+            sink.Add(kind, id, content);
         }
 
         return id;
@@ -170,3 +169,16 @@ internal enum GitObjectKind
 
 /// <summary>Who stands in a commit.</summary>
 internal sealed record CommitIdentity(string Name, string Email);
+
+/// <summary>Where git's objects go.</summary>
+internal interface IGitObjectSink
+{
+    /// <summary>True when the object is there already.</summary>
+    bool Has(byte[] id);
+
+    /// <summary>Adds an object from memory.</summary>
+    void Add(GitObjectKind kind, byte[] id, ReadOnlySpan<byte> content);
+
+    /// <summary>Adds an object from a stream, without holding it in memory.</summary>
+    void Add(GitObjectKind kind, byte[] id, Stream content, long size);
+}

@@ -48,6 +48,26 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "RepositoryExports",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(26)", maxLength: 26, nullable: false),
+                    ProjectId = table.Column<string>(type: "text", nullable: true),
+                    Tree = table.Column<string>(type: "text", nullable: false),
+                    RootFolder = table.Column<string>(type: "text", nullable: false),
+                    Format = table.Column<string>(type: "text", nullable: false),
+                    Status = table.Column<string>(type: "text", nullable: false),
+                    Size = table.Column<long>(type: "bigint", nullable: false),
+                    Sha256 = table.Column<string>(type: "text", nullable: false),
+                    FileName = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RepositoryExports", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "run_effects",
                 columns: table => new
                 {
@@ -322,6 +342,22 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_RepositoryExports_FileName",
+                table: "RepositoryExports",
+                column: "FileName",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RepositoryExports_ProjectId",
+                table: "RepositoryExports",
+                column: "ProjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RepositoryExports_Tree",
+                table: "RepositoryExports",
+                column: "Tree");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_run_signals_RunId",
                 table: "run_signals",
                 column: "RunId");
@@ -361,6 +397,9 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "ProjectFiles");
+
+            migrationBuilder.DropTable(
+                name: "RepositoryExports");
 
             migrationBuilder.DropTable(
                 name: "run_effects");

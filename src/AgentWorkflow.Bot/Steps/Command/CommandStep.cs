@@ -1,0 +1,141 @@
+using AgentWorkflow.Bot.Sandbox;
+using AgentWorkflow.Engine.Definition;
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Steps;
+using AgentWorkflow.Engine.Workspaces;
+
+namespace AgentWorkflow.Bot.Steps.Command;
+
+/// <summary>
+/// The step type <c>command</c>: runs argument lists apart from everything else. A command or test that fails does not fail
+/// the step: it is its result, and the pull request becomes a draft.
+/// </summary>
+internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces places, IUnsandboxedPolicy policy) : StepType<CommandInputs>
+{
+    /// <summary>The name in workflow files.</summary>
+    public const string KindName = "command";
+
+    private const long LargestWrite = 64L << 20;
+
+    /// <inheritdoc/>
+    public override string Kind => KindName;
+
+    /// <inheritdoc/>
+    public override string Summary => "Runs argument lists in the sandbox: 'install' with the network, 'run' without, and reads the test reports.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StepOutput> Outputs =>
+    [
+        new("status", "passed, failed, or skipped where there is no sandbox."),
+        new("verified", "True when all passed in a sandbox, on exactly this tree, and at least one test is reported as passed."),
+        new("reason", "One sentence that says why it is not verified; null when it is."),
+        new("exitCode", "The exit code of the last command that was run; null when none was."),
+        new("sandbox", "The name of the sandbox; 'none' where commands ran without one."),
+        new("commands", "The commands in order: phase, run, exitCode, seconds."),
+        new("tests", "passed, failed, skipped, and cases with name, outcome, message, location; null without reports."),
+        new("reportDigest", "The SHA-256 of the reports; null without reports."),
+        new("toolchain", "The versions of the programs in the box, by name."),
+        new("tree", "The digest of the files that were checked out."),
+        new("log", "What the commands said, cut in the middle when it is long."),
+    ];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> WritesOf(CommandInputs inputs) => inputs.Writes;
+
+    /// <inheritdoc/>
+    protected override async Task<StepResult> RunAsync(CommandInputs inputs, StepContext context, CancellationToken cancellationToken)
+    {
+        List<PathGlob> reports = [], writes = [];
+        if ((Refuse(inputs, context) ?? ReadGlobs(inputs.Reports, reports, context) ?? ReadGlobs(inputs.Writes, writes, context)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        WorkspaceTree tree = context.Workspace.Tree;
+        SandboxChoice choice = await sandboxes.ChooseAsync(cancellationToken);
+        ISandbox? sandbox = choice.Sandbox ?? (policy.Allows(context) ? sandboxes.Host : null);
+        if (sandbox is null)
+        {
+            string reason = $"AW2101 {choice.Refusal}, then: {Again(context)}";
+            context.Log.Write(reason);
+            return new StepResult.Done(Verification.Refused(reason, TreeFingerprint.Of(tree)), "no sandbox");
+        }
+
+        using PrivateFolder folder = PrivateFolder.Create(places.WorkFolder);
+        CommandRun run = new(sandbox, choice.Sandbox is null ? "none" : sandbox.Name, folder, inputs, context);
+        Verification verification = await run.RunAsync(reports, cancellationToken);
+        if (verification.Faults.Count == 0)
+        {
+            try
+            {
+                await BringBackAsync(new WorkFiles(run.WorkFolder), writes, context, cancellationToken);
+            }
+            catch (WorkspaceRefusedException refused)
+            {
+                return new StepResult.Failed(refused.Code, refused.Message, Outputs: verification.ToOutputs());
+            }
+        }
+
+        SayRepair(inputs, verification, context);
+        return new StepResult.Done(verification.ToOutputs(), Note(verification));
+    }
+
+    private static async Task BringBackAsync(WorkFiles files, List<PathGlob> writes, StepContext context, CancellationToken cancellationToken)
+    {
+        foreach (RepoPath path in writes.Count == 0 ? [] : files.Find(writes))
+        {
+            byte[] content = await files.ReadAsync(path, LargestWrite, cancellationToken)
+                ?? throw new WorkspaceRefusedException("AW2104", $"'{path}' was made by the commands of '{context.StepId}' and is larger than {LargestWrite >> 20} MiB.");
+            await context.Workspace.WriteAsync(path, content, files.IsExecutable(path), cancellationToken);
+        }
+    }
+
+    private static StepResult.Failed? Refuse(CommandInputs inputs, StepContext context)
+    {
+        if (inputs.Install.Count + inputs.Run.Count == 0)
+        {
+            return new StepResult.Failed("AW2105", $"the step '{context.StepId}' has nothing to run: give 'run', as in run: [dotnet, test].");
+        }
+
+        if (string.IsNullOrEmpty(inputs.Directory) || inputs.Directory == ".")
+        {
+            return null;
+        }
+
+        bool isFolder = RepoPath.TryParse(inputs.Directory.TrimEnd('/'), out RepoPath? directory, out _)
+            && context.Workspace.Tree.Files.Keys.Any(p => p.Value.StartsWith(directory.Value + "/", StringComparison.Ordinal));
+        return isFolder ? null : new StepResult.Failed("AW2102", $"the folder '{inputs.Directory}' of the step '{context.StepId}' is not in the repository; name one that is, relative to its root.");
+    }
+
+    private static StepResult.Failed? ReadGlobs(IReadOnlyList<string> texts, List<PathGlob> globs, StepContext context)
+    {
+        foreach (string text in texts)
+        {
+            if (!PathGlob.TryParse(text, out PathGlob? glob, out string? why))
+            {
+                return new StepResult.Failed("AW2103", $"the glob '{text}' of the step '{context.StepId}' cannot be used: {why}.");
+            }
+
+            globs.Add(glob);
+        }
+
+        return null;
+    }
+
+    private static void SayRepair(CommandInputs inputs, Verification verification, StepContext context)
+    {
+        if (inputs.Repair is { Attempts: > 0 } repair && verification.Faults.Count > 0)
+        {
+            context.Log.Write($"Nothing was repaired: the agent of '{repair.Step}' uses no model, and only a model can change code after a failure.");
+        }
+    }
+
+    private static string Again(StepContext context) => context.Run.Forge == "local"
+        ? $"agentworkflow generate --retry {context.Run.Id[..Math.Min(8, context.Run.Id.Length)]}"
+        : "/retry";
+
+    private static string Note(Verification verification) =>
+        verification.Faults.Count > 0 ? verification.Faults[0]
+        : verification.Tests is { } tests ? $"{tests.Count(Reports.TestOutcome.Passed)} tests passed"
+        : $"{verification.Commands.Count} commands passed";
+}
