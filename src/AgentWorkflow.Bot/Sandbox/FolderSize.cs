@@ -6,6 +6,7 @@ namespace AgentWorkflow.Bot.Sandbox;
 internal static class FolderSize
 {
     private const long Block = 4096;
+    private const long TooDeep = 1L << 60;
 
     /// <summary>The lengths of all files, each rounded up to a block and a block for each entry, so that a million empty files count too. Links are not followed.</summary>
     public static long Of(string folder)
@@ -19,6 +20,11 @@ internal static class FolderSize
             {
                 ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
             }.Sum();
+        }
+        catch (PathTooLongException)
+        {
+            // Nothing honest is nested so deep, and what lies below could not be counted.
+            return TooDeep;
         }
         catch (Exception moving) when (moving is IOException or UnauthorizedAccessException)
         {

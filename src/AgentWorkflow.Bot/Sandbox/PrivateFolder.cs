@@ -76,7 +76,7 @@ internal sealed class PrivateFolder : IDisposable
         {
             // Gone is gone.
         }
-        catch (Exception hostile) when (hostile is IOException or UnauthorizedAccessException)
+        catch (Exception hostile) when (hostile is IOException or UnauthorizedAccessException or ArgumentException)
         {
             // Names that are not UTF-8, paths too long, folders without rights: what the tools of the system can delete.
             HostTool.RunAsync("chmod", ["-R", "u+rwx", folder], TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();

@@ -10,20 +10,20 @@ namespace AgentWorkflow.Bot.Tests.Sandbox;
 /// <summary>A private place and the registered providers, for one test.</summary>
 internal sealed class Box : IDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("box-tests-");
+    private readonly PrivateFolder _root = PrivateFolder.Create(Path.GetTempPath());
     private readonly ServiceProvider _services;
 
     public Box(params (string Key, string Value)[] settings)
     {
-        Work = _root.CreateSubdirectory("step/work").FullName;
-        Cache = _root.CreateSubdirectory("step/cache").FullName;
+        Work = _root.Add("step/work");
+        Cache = _root.Add("step/cache");
         IConfiguration configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Append(("DataDirectory", _root.FullName)).Select(s => KeyValuePair.Create<string, string?>(s.Item1, s.Item2)))
+            .AddInMemoryCollection(settings.Append(("DataDirectory", _root.Path)).Select(s => KeyValuePair.Create<string, string?>(s.Item1, s.Item2)))
             .Build();
         _services = new ServiceCollection().AddLogging().AddSandbox(configuration).BuildServiceProvider();
     }
 
-    public string Root => _root.FullName;
+    public string Root => _root.Path;
 
     public string Work { get; }
 
@@ -67,6 +67,6 @@ internal sealed class Box : IDisposable
     public void Dispose()
     {
         _services.Dispose();
-        _root.Delete(true);
+        _root.Dispose();
     }
 }

@@ -31,21 +31,18 @@ internal sealed class WorkFiles(string folder)
     }
 
     /// <summary>Regular files that fit, in the order of lists; names that could not be in a repository are left out.</summary>
-    public IReadOnlyList<RepoPath> Find(IReadOnlyList<PathGlob> globs) =>
-    [
-        .. new FileSystemEnumerable<string>(
-                folder,
-                (ref FileSystemEntry entry) => entry.ToFullPath(),
-                new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None })
-            {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !IsLink(ref entry),
-                ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
-            }
-            .Select(full => RepoPath.TryParse(Path.GetRelativePath(folder, full), out RepoPath? path, out _) ? path : null)
-            .OfType<RepoPath>()
-            .Where(path => globs.Any(g => g.IsMatch(path.Value)) && IsRegular(Full(path)))
-            .Order(),
-    ];
+    public IReadOnlyList<RepoPath> Find(IReadOnlyList<PathGlob> globs)
+    {
+        try
+        {
+            return [.. All().Where(path => globs.Any(g => g.IsMatch(path.Value)) && IsRegular(Full(path))).Order()];
+        }
+        catch (PathTooLongException)
+        {
+            // The supervisor has ended such a command already; of its files nothing is taken.
+            return [];
+        }
+    }
 
     /// <summary>The content of a file that <see cref="Find"/> gave; null when it is larger than allowed.</summary>
     public async Task<byte[]?> ReadAsync(RepoPath path, long limit, CancellationToken cancellationToken) =>
@@ -54,6 +51,17 @@ internal sealed class WorkFiles(string folder)
     /// <summary>True when its owner may execute it.</summary>
     public bool IsExecutable(RepoPath path) =>
         !OperatingSystem.IsWindows() && File.GetUnixFileMode(Full(path)).HasFlag(UnixFileMode.UserExecute);
+
+    private IEnumerable<RepoPath> All() => new FileSystemEnumerable<string>(
+            folder,
+            (ref FileSystemEntry entry) => entry.ToFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !IsLink(ref entry),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+        }
+        .Select(full => RepoPath.TryParse(Path.GetRelativePath(folder, full), out RepoPath? path, out _) ? path : null)
+        .OfType<RepoPath>();
 
     private async Task<bool> IsAsync(RepoPath path, FileEntry entry, CancellationToken cancellationToken)
     {
