@@ -1,4 +1,7 @@
+using System.Collections;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 using Microsoft.Extensions.AI;
 
@@ -20,7 +23,31 @@ public static class InputSchema
     {
         AIJsonSchemaCreateOptions options = new() { TransformSchemaNode = transform };
         JsonNode? schema = JsonNode.Parse(AIJsonUtilities.CreateJsonSchema(type.InputsType, serializerOptions: InputContract.Options, inferenceOptions: options).GetRawText());
-        return schema as JsonObject ?? [];
+        JsonObject record = schema as JsonObject ?? [];
+        AddDefaults(type.InputsType, record);
+        return record;
+    }
+
+    // The library knows the defaults of constructors; those of properties are in a fresh instance.
+    private static void AddDefaults(Type type, JsonObject schema)
+    {
+        if (type.GetConstructor(Type.EmptyTypes) is not { } constructor || schema["properties"] is not JsonObject properties)
+        {
+            return;
+        }
+
+        object fresh = constructor.Invoke(null);
+        HashSet<string> required = [.. (schema["required"] as JsonArray ?? []).Select(r => r?.ToString() ?? "")];
+        foreach (JsonPropertyInfo property in InputContract.Options.GetTypeInfo(type).Properties.Where(p => !required.Contains(p.Name)))
+        {
+            object? value = property.Get?.Invoke(fresh);
+            if (value is null or ICollection { Count: 0 } || properties[property.Name] is not JsonObject described || described.ContainsKey("default"))
+            {
+                continue;
+            }
+
+            described["default"] = JsonSerializer.SerializeToNode(value, property.PropertyType, InputContract.Options);
+        }
     }
 
     private static JsonNode AsWritten(AIJsonSchemaCreateContext context, JsonNode schema)

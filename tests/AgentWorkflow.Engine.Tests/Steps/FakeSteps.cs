@@ -68,7 +68,8 @@ internal sealed record AgentFake
 internal sealed record GenerationFake(
     [property: Description("The template.")] string? Template = null,
     [property: Description("Its values.")] JsonObject? Values = null,
-    [property: Description("Files written out.")] IReadOnlyDictionary<string, string>? Files = null);
+    [property: Description("Files written out.")] IReadOnlyDictionary<string, string>? Files = null,
+    [property: Description("The folder.")] string? Directory = null);
 
 internal sealed record CommandFake
 {
@@ -80,6 +81,9 @@ internal sealed record CommandFake
 
     [Description("Globs of reports."), JsonConverter(typeof(OneOrManyTextsConverter))]
     public IReadOnlyList<string> Reports { get; init; } = [];
+
+    [Description("The folder.")]
+    public string? Directory { get; init; }
 
     [Description("Repair.")]
     public RepairFake? Repair { get; init; }

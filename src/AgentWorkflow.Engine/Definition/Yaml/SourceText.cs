@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace AgentWorkflow.Engine.Definition.Yaml;
 
@@ -92,6 +93,11 @@ internal sealed class SourceText
 
     private static int? FirstBadByte(ReadOnlySpan<byte> bytes)
     {
+        if (Utf8.IsValid(bytes))
+        {
+            return null;
+        }
+
         int at = 0;
         while (at < bytes.Length)
         {
