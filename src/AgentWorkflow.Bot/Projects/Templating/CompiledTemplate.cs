@@ -16,9 +16,12 @@ internal sealed class CompiledTemplate
     private readonly Dictionary<string, ScribanTemplate> _bodies = new(StringComparer.Ordinal);
     private readonly List<Diagnostic> _problems = [];
 
-    private CompiledTemplate(Template source)
+    private readonly Action<string>? _tell;
+
+    private CompiledTemplate(Template source, Action<string>? tell)
     {
         Source = source;
+        _tell = tell;
         Files = [.. source.Files.Select(Compile)];
         Install = [.. source.Install.Select(command => command.Select(CompileText).ToArray())];
         Verify = [.. source.Verify.Select(command => command.Select(CompileText).ToArray())];
@@ -44,14 +47,20 @@ internal sealed class CompiledTemplate
     public IReadOnlyList<Diagnostic> Problems => _problems;
 
     /// <summary>Parses all texts.</summary>
-    public static CompiledTemplate Compile(Template template) => new(template);
+    /// <param name="template">The template.</param>
+    /// <param name="tell">Hears which file is next, as <see cref="TemplateFile.Place"/> writes it.</param>
+    public static CompiledTemplate Compile(Template template, Action<string>? tell = null) => new(template, tell);
 
-    private CompiledFile Compile(TemplateFile file) => new(
-        file,
-        CompileText(file.To),
-        file.For is null ? null : CompileExpression(file.For),
-        file.If is null ? null : CompileExpression(file.If),
-        file.IsRendered ? CompileBody(file) : null);
+    private CompiledFile Compile(TemplateFile file)
+    {
+        _tell?.Invoke(file.Place);
+        return new CompiledFile(
+            file,
+            CompileText(file.To),
+            file.For is null ? null : CompileExpression(file.For),
+            file.If is null ? null : CompileExpression(file.If),
+            file.IsRendered ? CompileBody(file) : null);
+    }
 
     private ScribanTemplate? CompileBody(TemplateFile file)
     {

@@ -62,6 +62,9 @@ internal sealed record TemplateFile(
 {
     /// <summary>True when Scriban renders it; all others are copied byte for byte.</summary>
     public bool IsRendered => From.EndsWith(".sbn", StringComparison.Ordinal);
+
+    /// <summary>The file and its place in the manifest, between tabs: <c>FROM LINE COLUMN</c>.</summary>
+    public string Place => $"{From}\t{To.Line}\t{To.Column}";
 }
 
 /// <summary>A text of the manifest that Scriban reads.</summary>

@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace AgentWorkflow.Bot.Projects.Templating;
 
-/// <summary>Renders parts of templates. Texts are parsed once for each content.</summary>
-internal sealed class TemplateRenderer
+/// <summary>
+/// Renders parts of templates: ours in this process, parsed once for each content; a repository's in a process of its own.
+/// </summary>
+internal sealed class TemplateRenderer(TimeProvider? clock = null)
 {
     private const int MaxCompiled = 64;
     private readonly ConcurrentDictionary<string, CompiledTemplate> _compiled = new(StringComparer.Ordinal);
@@ -18,6 +20,11 @@ internal sealed class TemplateRenderer
     public Task<RenderedTemplate> RenderAsync(Template template, string? part, JsonObject model, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (template.Origin != TemplateOrigin.BuiltIn)
+        {
+            return TemplateChildProcess.RenderAsync(template, part, model, TemplateLimits.Default, clock ?? TimeProvider.System, cancellationToken);
+        }
+
         return Task.FromResult(TemplateRun.Render(Compile(template), part, model, TemplateLimits.Default, cancellationToken));
     }
 

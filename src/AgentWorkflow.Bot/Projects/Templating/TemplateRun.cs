@@ -52,7 +52,7 @@ internal sealed class TemplateRun : IDisposable
 
     /// <summary>Renders a part, or all parts when <paramref name="part"/> is null.</summary>
     public static RenderedTemplate Render(
-        CompiledTemplate template, string? part, JsonObject model, TemplateLimits limits, CancellationToken cancellationToken)
+        CompiledTemplate template, string? part, JsonObject model, TemplateLimits limits, CancellationToken cancellationToken, Action<string>? tell = null)
     {
         if (template.Problems.Count > 0)
         {
@@ -60,16 +60,18 @@ internal sealed class TemplateRun : IDisposable
         }
 
         using var run = new TemplateRun(template, model, limits, cancellationToken);
-        return run.Render(part);
+        return run.Render(part, tell);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _output.Dispose();
 
-    private RenderedTemplate Render(string? part)
+    private RenderedTemplate Render(string? part, Action<string>? tell)
     {
         foreach (CompiledFile file in _template.Files.Where(f => part is null || f.Source.Part == part))
         {
+            tell?.Invoke(file.Source.Place);
+
             // The first mistake of a file says enough; other files may have others.
             Try(file.Source.From, file.To.Source, () => RenderFile(file));
         }
