@@ -1,4 +1,5 @@
 using AgentWorkflow.Bot.Projects.Stacks;
+using AgentWorkflow.Bot.Projects.Stacks.DotnetWebApi;
 using AgentWorkflow.Bot.Projects.Stacks.NodeApi;
 using AgentWorkflow.Bot.Projects.Stacks.PythonApi;
 using AgentWorkflow.Bot.Projects.Templating;
@@ -16,6 +17,7 @@ internal static class ProjectServices
         services.AddSingleton<TemplateParts>();
 
         // Stacks, one line each.
+        services.AddSingleton<IStack, DotnetWebApiStack>();
         services.AddSingleton<IStack, NodeApiStack>();
         services.AddSingleton<IStack, PythonApiStack>();
         return services;
