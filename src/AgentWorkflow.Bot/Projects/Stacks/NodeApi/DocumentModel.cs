@@ -74,10 +74,10 @@ internal static class DocumentModel
 
     private static string? Rule(Rule rule) => rule switch
     {
-        Rule.MinLength min => $"{Number(min.Length)} characters or more",
-        Rule.MaxLength max => $"{Number(max.Length)} characters or fewer",
-        Rule.MinItems min => $"{Number(min.Count)} items or more",
-        Rule.MaxItems max => $"{Number(max.Count)} items or fewer",
+        Rule.MinLength min => $"{Counted(min.Length, "character")} or more",
+        Rule.MaxLength max => $"{Counted(max.Length, "character")} or fewer",
+        Rule.MinItems min => $"{Counted(min.Count, "item")} or more",
+        Rule.MaxItems max => $"{Counted(max.Count, "item")} or fewer",
         Rule.Min min => $"{Number(min.Value)} or more",
         Rule.Max max => $"{Number(max.Value)} or less",
         Rule.Pattern pattern => $"matches {pattern.Expression}",
@@ -85,6 +85,8 @@ internal static class DocumentModel
         // "Required" and the type say the others.
         _ => null,
     };
+
+    private static string Counted(int count, string unit) => $"{Number(count)} {unit}{(count == 1 ? string.Empty : "s")}";
 
     private static string Number(decimal value) => value.ToString(CultureInfo.InvariantCulture);
 

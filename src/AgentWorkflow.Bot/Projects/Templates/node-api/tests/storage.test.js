@@ -85,7 +85,7 @@ test('storage: takes back every change that could not be written', async () => {
     database.change(() => things.insert(thing('c'))),
   ]);
 
-  assert.ok(results.every(({ reason }) => reason instanceof StorageError));
+  assert.ok(results.every((result) => result.status === 'rejected' && result.reason instanceof StorageError));
   assert.deepEqual(labels(things), ['a', 'b']);
   assert.equal(things.where('label', 'c').length, 0);
   isBroken = false;

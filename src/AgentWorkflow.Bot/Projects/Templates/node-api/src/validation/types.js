@@ -148,8 +148,8 @@ export const listOf = (item, { minItems = 0, maxItems = Infinity } = {}) => ({
     const values = readings.map((reading) => reading.value);
     return right(
       item.target ? [...new Set(values)] : values,
-      unless(value.length >= minItems, 'min-items', `must have ${minItems} items or more`),
-      unless(value.length <= maxItems, 'max-items', `must have ${maxItems} items or fewer`),
+      unless(value.length >= minItems, 'min-items', `must have ${counted(minItems, 'item')} or more`),
+      unless(value.length <= maxItems, 'max-items', `must have ${counted(maxItems, 'item')} or fewer`),
     );
   },
   fromText: (value) => value,
@@ -171,8 +171,8 @@ function textual({ notBlank = false, minLength = 0, maxLength = Infinity, patter
       return right(
         kept,
         unless(!notBlank || kept.trim() !== '', 'blank', 'must not be blank'),
-        unless(length >= minLength, 'min-length', `must have ${minLength} characters or more`),
-        unless(length <= maxLength, 'max-length', `must have ${maxLength} characters or fewer`),
+        unless(length >= minLength, 'min-length', `must have ${counted(minLength, 'character')} or more`),
+        unless(length <= maxLength, 'max-length', `must have ${counted(maxLength, 'character')} or fewer`),
         unless(!pattern || pattern.test(kept), 'pattern', `must match ${pattern?.source}`),
       );
     },
@@ -203,6 +203,7 @@ function numeric({ min = -Infinity, max = Infinity } = {}, expected, isRight) {
 const right = (value, ...failures) => ({ value, failures: failures.filter(Boolean) });
 const wrong = (code, detail) => ({ failures: [{ code, detail }] });
 const unless = (holds, code, detail) => (holds ? undefined : { code, detail });
+const counted = (count, unit) => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
 /** Beyond this size a JSON number is no longer the one that was sent. */
 function isKeptExactly(value) {
