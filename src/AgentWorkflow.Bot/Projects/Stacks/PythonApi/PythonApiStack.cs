@@ -2,13 +2,16 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentWorkflow.Bot.Projects.Api;
 using AgentWorkflow.Bot.Projects.Specification;
+using AgentWorkflow.Bot.Projects.Templating;
 
 using static AgentWorkflow.Bot.Projects.Stacks.PythonApi.PythonExpression;
+
+using RegularExpressions = System.Text.RegularExpressions;
 
 namespace AgentWorkflow.Bot.Projects.Stacks.PythonApi;
 
 /// <summary>The stack <c>python-api</c>: Python's standard library alone, a WSGI application on SQLite, tests with unittest.</summary>
-internal sealed class PythonApiStack : IStack
+internal sealed partial class PythonApiStack : IStack
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
@@ -37,7 +40,7 @@ internal sealed class PythonApiStack : IStack
             ["sample_list"] = Assign(
                 "SAMPLES: dict[str, tuple[Body, ...]] = ", "{", resources.Select(resource => new Item(PythonLiteral.Text(resource.Resource.Path) + ": ", new Atom(resource.Constant))), "}"),
             ["tables"] = PythonSchema.Tables(plan, resources),
-            ["openapi"] = OpenApiDocument.Of(plan).ToJsonString(Indented),
+            ["openapi"] = EscapedPlus().Replace(OpenApiDocument.Of(plan).ToJsonString(Indented), "+"),
             ["example"] = PythonDocuments.Example(plan),
             ["stories"] = PythonDocuments.Stories(plan, resources),
             ["notes"] = new JsonArray([.. requirements.Notes.Concat(plan.Notes).Select(note => (JsonNode)note)]),
@@ -66,7 +69,7 @@ internal sealed class PythonApiStack : IStack
             ["module"] = resource.Module,
             ["title"] = resource.Resource.Entity.Name,
             ["plural"] = Capital(resource.Resource.Plural.Spaced),
-            ["description"] = resource.Resource.Entity.Description,
+            ["description"] = TemplateFunctions.OneLine(resource.Resource.Entity.Description),
             ["path"] = resource.Resource.Path,
             ["imports"] = PythonFields.Imports(resource.Resource),
             ["uses_decimal"] = PythonFields.UseDecimal(resource.Resource),
@@ -90,6 +93,10 @@ internal sealed class PythonApiStack : IStack
 
     private static string Assign(string before, string open, IEnumerable<Item> items, string close) =>
         before + new Group(open, [.. items], close).Format(0, before.Length, 0);
+
+    // The serializer escapes the plus of media types; after an even number of backslashes that is an escape.
+    [RegularExpressions.GeneratedRegex(@"(?<=(?<!\\)(?:\\\\)*)\\u002B", RegularExpressions.RegexOptions.CultureInvariant, 1000)]
+    private static partial RegularExpressions.Regex EscapedPlus();
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -99,7 +99,8 @@ internal static class PythonDocuments
     {
         FieldKind.LongText => "long text",
         FieldKind.DateTime => "date-time",
-        FieldKind.Email or FieldKind.Url or FieldKind.Uuid => kind.ToString().ToUpperInvariant() is "EMAIL" ? "e-mail" : kind.ToString().ToUpperInvariant(),
+        FieldKind.Email => "e-mail",
+        FieldKind.Url or FieldKind.Uuid => kind.ToString().ToUpperInvariant(),
         _ => kind.ToString().ToLowerInvariant(),
     };
 
@@ -114,10 +115,10 @@ internal static class PythonDocuments
 
     private static string? RuleText(Rule rule) => rule switch
     {
-        Rule.MinLength min => $"at least {min.Length} characters",
-        Rule.MaxLength max => $"at most {max.Length} characters",
-        Rule.MinItems min => $"at least {min.Count} items",
-        Rule.MaxItems max => $"at most {max.Count} items",
+        Rule.MinLength min => $"length {min.Length} or more",
+        Rule.MaxLength max => $"length {max.Length} or less",
+        Rule.MinItems min => $"{min.Count} or more items",
+        Rule.MaxItems max => $"{max.Count} or fewer items",
         Rule.Min min => $"at least {Candidates.Plain(min.Value)}",
         Rule.Max max => $"at most {Candidates.Plain(max.Value)}",
         Rule.Pattern pattern => $"matches {pattern.Expression}",

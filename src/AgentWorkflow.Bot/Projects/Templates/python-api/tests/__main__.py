@@ -4,6 +4,7 @@ The exit code is 1 when a test failed or when there was none.
 """
 
 import argparse
+import io
 import sys
 import unittest
 from pathlib import Path
@@ -20,6 +21,9 @@ def main() -> int:
     parser.add_argument("--report", type=Path, default=ROOT / "test-results" / "junit.xml")
     options = parser.parse_args()
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A message that the terminal cannot show must not end the run before the report is written.
+        sys.stdout.reconfigure(errors="backslashreplace")
     loader = unittest.TestLoader()
     if options.patterns:
         loader.testNamePatterns = [f"*{pattern}*" for pattern in options.patterns]

@@ -20,7 +20,8 @@ class Database:
         self._connection.execute("PRAGMA busy_timeout = 5000")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.executescript(files(__package__).joinpath("schema.sql").read_text("utf-8"))
+        schema = files(__package__).joinpath("schema.sql").read_text("utf-8")
+        self._connection.executescript(f"BEGIN IMMEDIATE;\n{schema}\nCOMMIT;")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -19,9 +19,9 @@ class _Several(Field):
     def violations(self, value: Any) -> Iterator[Violation]:
         """Too few or too many."""
         if self.min_items is not None and len(value) < self.min_items:
-            yield Violation("min-items", f"must have at least {self.min_items} items")
+            yield Violation("min-items", f"must have {self.min_items} or more items")
         if self.max_items is not None and len(value) > self.max_items:
-            yield Violation("max-items", f"must have at most {self.max_items} items")
+            yield Violation("max-items", f"must have {self.max_items} or fewer items")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,9 +43,9 @@ class LongText(Field):
         if self.required and not text.strip():
             yield Violation("blank", "must not be blank")
         if self.min_length is not None and len(text) < self.min_length:
-            yield Violation("min-length", f"must have at least {self.min_length} characters")
+            yield Violation("min-length", f"must have a length of {self.min_length} or more")
         if self.max_length is not None and len(text) > self.max_length:
-            yield Violation("max-length", f"must have at most {self.max_length} characters")
+            yield Violation("max-length", f"must have a length of {self.max_length} or less")
         if self.pattern is not None and not re.search(self.pattern, text):
             yield Violation("pattern", f"must match {self.pattern}")
 
