@@ -1,4 +1,17 @@
+using AgentWorkflow.Bot.Agents;
+using AgentWorkflow.Bot.Cli;
+using AgentWorkflow.Bot.Exports;
+using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Guards;
+using AgentWorkflow.Bot.Intake;
+using AgentWorkflow.Bot.Projects;
 using AgentWorkflow.Bot.Projects.Templating;
+using AgentWorkflow.Bot.Runs;
+using AgentWorkflow.Bot.Sandbox;
+using AgentWorkflow.Bot.Steps;
+using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Triggers;
+using AgentWorkflow.Bot.Web;
 
 // Before anything else is loaded: this process renders one template of a repository, under limits, and ends.
 if (args is [TemplateChildProcess.Command])
@@ -6,4 +19,19 @@ if (args is [TemplateChildProcess.Command])
     return await TemplateChildProcess.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput());
 }
 
-return 0;
+return await BotCommands.RunAsync(
+    args,
+    static (services, configuration) => services
+        .AddStorage(configuration)
+        .AddGuards(configuration)
+        .AddLocalForge()
+        .AddIntake()
+        .AddTriggers()
+        .AddRuns()
+        .AddSteps()
+        .AddAgents()
+        .AddProjects()
+        .AddExports()
+        .AddSandbox(configuration),
+    static routes => routes
+        .MapHealth());

@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Projects.Records;
 using AgentWorkflow.Bot.Projects.Stacks;
 using AgentWorkflow.Bot.Projects.Stacks.DotnetWebApi;
 using AgentWorkflow.Bot.Projects.Stacks.NodeApi;
@@ -14,6 +15,7 @@ internal static class ProjectServices
     {
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<TemplateRenderer>();
+        services.AddSingleton<ProjectStore>();
         services.AddSingleton<TemplateParts>();
 
         // Stacks, one line each.

@@ -56,7 +56,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
     /// <summary>The files a step sees: the base with the changes of all steps it stands on, in file order.</summary>
     public WorkspaceTree TreeFor(RunState state, string key, WorkspaceTree baseTree)
     {
-        HashSet<string> ancestors = [.. _conditions.Ancestors(DefinitionOf(state[key])).Select(a => a.Id)];
+        IReadOnlySet<string> ancestors = _conditions.Ancestors(state[key].StepId);
         return state.Steps.Where(s => ancestors.Contains(s.StepId)).Aggregate(baseTree, (tree, step) => ReferenceEquals(step.Changes, TreeDelta.None) ? tree : tree.Apply(step.Changes));
     }
 
@@ -105,13 +105,13 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             case StepResult.Done done:
                 return state.With(step with
                 {
-                    Status = StepStatus.Succeeded, Outputs = done.Outputs, Note = done.Note, Changes = returned.Changes, FinishedAt = now, Code = null, Reason = null,
+                    Status = StepStatus.Succeeded, Outputs = done.Outputs, Note = done.Note, Retryable = done.Retryable, Changes = returned.Changes, FinishedAt = now, Code = null, Reason = null,
                 });
             case StepResult.Wait wait:
                 return state.With(step with { Status = StepStatus.Waiting, Reason = wait.What, WakeAt = wait.Until });
             case StepResult.Act act:
                 actions.Add(new RunAction.Apply(step.Key, Fresh: true));
-                return state.With(step with { Status = StepStatus.Acting, Planned = [.. act.Effects] });
+                return state.With(step with { Status = StepStatus.Acting, Planned = [.. act.Effects], Carry = act.Carry ?? step.Carry });
             case StepResult.Failed failed:
                 return state.With(FailOrRetry(step, failed.Code, failed.Reason, failed.Outputs, now));
             default:
@@ -153,15 +153,23 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
         Steps = state.Steps.ConvertAll(s => s.IsOver ? s : s with { Status = StepStatus.Cancelled, FinishedAt = now }),
     };
 
-    private static RunState Reopen(RunState state) => state with
+    private RunState Reopen(RunState state)
     {
-        Status = RunStatus.Running,
-        Code = null,
-        Reason = null,
-        FinishedAt = null,
-        Steps = state.Steps.RemoveAll(s => s.Item is not null && s.Status != StepStatus.Succeeded && state[s.StepId].Status != StepStatus.Succeeded).ConvertAll(
-            s => s.Status is StepStatus.Failed or StepStatus.Skipped or StepStatus.Cancelled ? new StepState { Key = s.Key, StepId = s.StepId } : s),
-    };
+        HashSet<string> anew = [.. state.Steps.Where(s => s.Item is null && (s.Status != StepStatus.Succeeded || s.Retryable)).Select(s => s.StepId)];
+        anew.UnionWith([.. workflow.Steps.Where(s => _conditions.Ancestors(s.Id).Any(anew.Contains)).Select(s => s.Id)]);
+        return state with
+        {
+            Status = RunStatus.Running,
+            Tries = state.Tries + 1,
+            Code = null,
+            Reason = null,
+            FinishedAt = null,
+
+            // Items that succeeded are kept: only the others of their list are tried again.
+            Steps = state.Steps.RemoveAll(s => s.Item is not null && anew.Contains(s.StepId) && s.Status != StepStatus.Succeeded).ConvertAll(
+                s => s.Item is null && anew.Contains(s.StepId) ? new StepState { Key = s.Key, StepId = s.StepId } : s),
+        };
+    }
 
     private StepState FailOrRetry(StepState step, string code, string reason, JsonObject? outputs, DateTimeOffset now)
     {
@@ -173,6 +181,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
                 Code = code,
                 Reason = reason,
                 Receipts = [],
+                Carry = null,
                 WakeAt = now + (retry.Backoff * Math.Pow(2, step.Attempt - 1)),
             }
             : Fail(step, code, reason, outputs, now);

@@ -86,6 +86,9 @@ public sealed record StepState
     /// <summary>What later steps read.</summary>
     public JsonNode? Outputs { get; init; }
 
+    /// <summary>True where a retry of the run calls it again although it is done.</summary>
+    public bool Retryable { get; init; }
+
     /// <summary>A few words for its row.</summary>
     public string? Note { get; init; }
 
@@ -100,6 +103,9 @@ public sealed record StepState
 
     /// <summary>The effects of the round that is being applied, in order.</summary>
     public ImmutableList<Effect> Planned { get; init; } = [];
+
+    /// <summary>What the step's last round carried over to the next.</summary>
+    public JsonObject? Carry { get; init; }
 
     /// <summary>The receipts of all effects so far.</summary>
     public ImmutableList<Receipt> Receipts { get; init; } = [];
@@ -128,6 +134,9 @@ public sealed record RunState
 
     /// <summary>The steps in file order, items after their step.</summary>
     public required ImmutableList<StepState> Steps { get; init; }
+
+    /// <summary>How often it was tried, from 1: each retry by a person counts.</summary>
+    public int Tries { get; init; } = 1;
 
     /// <summary>The stable code of the reason.</summary>
     public string? Code { get; init; }

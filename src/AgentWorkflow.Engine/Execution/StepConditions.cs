@@ -2,15 +2,17 @@ using System.Text.Json.Nodes;
 
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Expressions;
+using AgentWorkflow.Engine.Planning;
 
 namespace AgentWorkflow.Engine.Execution;
 
 /// <summary>What a step's expressions see, and what they decide: whether it runs, and for which items.</summary>
 internal sealed class StepConditions(Workflow workflow, IReadOnlyDictionary<string, JsonNode?> roots)
 {
-    /// <summary>Without <c>if</c> a step runs when no step it stands on failed; one that may fail counts as fine.</summary>
-    public bool MayRun(RunState state, Step definition, StepState step) =>
-        definition.If is null ? Succeeded(state, definition) : Truth(definition.If.Evaluate(Context(state, step)));
+    private readonly StepGraph _graph = StepGraph.Of(workflow);
+
+    /// <summary>Whether a step whose needs are over runs.</summary>
+    public bool MayRun(RunState state, Step definition, StepState step) => Conditions.ShouldRun(definition, Context(state, step));
 
     /// <summary>The items of a <c>for-each</c> step.</summary>
     /// <exception cref="ExpressionException">The value is no list.</exception>
@@ -31,27 +33,17 @@ internal sealed class StepConditions(Workflow workflow, IReadOnlyDictionary<stri
                 new JsonObject { ["outcome"] = OutcomeName(s.Status), ["outputs"] = s.Outputs?.DeepClone() }))),
             ["item"] = step.ItemValue?.DeepClone(),
         };
-        return new ExpressionContext(all);
+        return new ExpressionContext(all) { Needs = StatusOfNeeds(state, step.StepId) };
     }
 
     /// <summary>All steps a step stands on, through its needs.</summary>
-    public IEnumerable<Step> Ancestors(Step definition)
-    {
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        Queue<string> open = new(definition.Needs);
-        while (open.TryDequeue(out string? id))
-        {
-            if (seen.Add(id))
-            {
-                Step ancestor = workflow.Steps.First(s => s.Id == id);
-                yield return ancestor;
-                ancestor.Needs.ToList().ForEach(open.Enqueue);
-            }
-        }
-    }
+    public IReadOnlySet<string> Ancestors(string stepId) => _graph.AncestorsOf(stepId);
 
-    private bool Succeeded(RunState state, Step definition) => Ancestors(definition).All(a =>
-        state[a.Id].Status is not (StepStatus.Failed or StepStatus.Cancelled) || a.ContinueOnError);
+    // A step whose own condition was false does not stop what stands on it: by default every step stands on the one above.
+    private NeedsStatus StatusOfNeeds(RunState state, string stepId) =>
+        workflow.Steps.Any(s => !s.ContinueOnError && Ancestors(stepId).Contains(s.Id) && (state[s.Id].Status is StepStatus.Failed or StepStatus.Cancelled))
+            ? NeedsStatus.Failure
+            : NeedsStatus.Success;
 
     private static string OutcomeName(StepStatus status) => status switch
     {
@@ -59,13 +51,5 @@ internal sealed class StepConditions(Workflow workflow, IReadOnlyDictionary<stri
         StepStatus.Failed => "failure",
         StepStatus.Cancelled => "cancelled",
         _ => "skipped",
-    };
-
-    private static bool Truth(JsonNode? value) => value?.GetValueKind() switch
-    {
-        null or System.Text.Json.JsonValueKind.Null or System.Text.Json.JsonValueKind.False => false,
-        System.Text.Json.JsonValueKind.Number => value.GetValue<double>() != 0,
-        System.Text.Json.JsonValueKind.String => value.GetValue<string>().Length > 0,
-        _ => true,
     };
 }

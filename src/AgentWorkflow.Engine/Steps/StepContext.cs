@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
@@ -24,11 +25,17 @@ public sealed record StepContext
     /// <summary>The receipts of the effects this step asked for, in order; empty in the first round.</summary>
     public required IReadOnlyList<Receipt> Receipts { get; init; }
 
+    /// <summary>What the last round carried over; null in the first round.</summary>
+    public JsonObject? Carry { get; init; }
+
     /// <summary>The answer that woke a waiting step: <c>approved</c>, <c>by</c>, <c>reason</c>; null when there is none.</summary>
     public JsonObject? Answer { get; init; }
 
     /// <summary>Outputs of the steps that are done, by step id, in workflow order: what a summary may quote.</summary>
     public required IReadOnlyDictionary<string, JsonNode?> Outputs { get; init; }
+
+    /// <summary>What the workflow declared: an effect beyond it is refused.</summary>
+    public required Permissions Permissions { get; init; }
 
     /// <summary>Where the step tells what it does; kept with the run and shown live.</summary>
     public required IStepLog Log { get; init; }
@@ -88,6 +95,9 @@ public sealed record RunFacts
 
     /// <summary>The branch's head when the run started; null while it does not exist.</summary>
     public CommitId? BranchHead { get; init; }
+
+    /// <summary>True where a command may run without a sandbox when there is none: the one exception of the sandbox rule (promise P83).</summary>
+    public bool MayRunUnsandboxed { get; init; }
 
     /// <summary>When the run was created; the time in commits, so that a repeat makes the same bytes.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -14,7 +14,9 @@ public abstract record StepResult
     /// <summary>The step is done.</summary>
     /// <param name="Outputs">What <c>steps.ID.outputs</c> is from now on.</param>
     /// <param name="Note">A few words for the step's row: <c>24 files</c>.</param>
-    public sealed record Done(JsonObject Outputs, string? Note = null) : StepResult;
+    /// <param name="Retryable">True where the result is not what one hoped for and another try may do better: a retry of the run
+    /// calls it, and what stands on it, again. A verification that did not pass is such a result.</param>
+    public sealed record Done(JsonObject Outputs, string? Note = null, bool Retryable = false) : StepResult;
 
     /// <summary>The step failed.</summary>
     /// <param name="Code">The stable code, <c>AWnnnn</c>.</param>
@@ -33,5 +35,6 @@ public abstract record StepResult
     /// <see cref="StepContext.Receipts"/>. They are stored before the first is applied.
     /// </summary>
     /// <param name="Effects">The effects of this round.</param>
-    public sealed record Act(IReadOnlyList<Effect> Effects) : StepResult;
+    /// <param name="Carry">What the next round needs to know and could not make again, stored with the effects.</param>
+    public sealed record Act(IReadOnlyList<Effect> Effects, JsonObject? Carry = null) : StepResult;
 }

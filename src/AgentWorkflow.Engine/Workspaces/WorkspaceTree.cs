@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 
 using AgentWorkflow.Engine.Identity;
 
@@ -18,6 +20,11 @@ public sealed record WorkspaceTree(ImmutableSortedDictionary<RepoPath, FileEntry
 
     /// <summary>The sum of the files' sizes in bytes.</summary>
     public long TotalSize => Files.Values.Sum(f => f.Size);
+
+    /// <summary>A digest of all paths, contents and modes: equal exactly when the trees are.</summary>
+    /// <returns>Lower-case hexadecimal SHA-256.</returns>
+    public string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Concat(Files.Select(f => $"{(f.Value.Executable ? "100755" : "100644")} {f.Value.Sha256} {f.Key}\n")))));
 
     /// <summary>The tree with one file added or replaced.</summary>
     public WorkspaceTree With(RepoPath path, FileEntry entry) => new(Files.SetItem(path, entry));

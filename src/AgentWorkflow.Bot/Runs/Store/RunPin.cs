@@ -13,14 +13,17 @@ internal sealed record RunPin
     /// <summary>The forge's own host, for keys.</summary>
     public required string ForgeHost { get; init; }
 
+    /// <summary>The forge's numeric id of the repository.</summary>
+    public required long RepositoryId { get; init; }
+
+    /// <summary>Where a person finds the repository.</summary>
+    public required string RepositoryUrl { get; init; }
+
     /// <summary>The expression context <c>event</c>.</summary>
     public required JsonObject Event { get; init; }
 
     /// <summary>The comment that asked; null for other triggers.</summary>
     public long? CommentId { get; init; }
-
-    /// <summary>True where a command may run without a sandbox when there is none: the one exception of the sandbox rule.</summary>
-    public bool MayRunUnsandboxed { get; init; }
 }
 
 /// <summary>A run to be stored.</summary>
@@ -52,7 +55,17 @@ internal sealed record RunLease
 /// <param name="Id">Its row.</param>
 /// <param name="Kind"><c>cancel</c>, <c>answer</c> or <c>retry</c>.</param>
 /// <param name="Payload">What it says.</param>
-internal sealed record RunSignal(long Id, string Kind, JsonObject Payload);
+internal sealed record RunSignal(long Id, string Kind, JsonObject Payload)
+{
+    /// <summary>Stop the run: <c>reason</c>.</summary>
+    public const string Cancel = "cancel";
+
+    /// <summary>Answer a step that waits: <c>step</c>, and what the step type wants to know.</summary>
+    public const string Answer = "answer";
+
+    /// <summary>Try a run again that is over.</summary>
+    public const string Retry = "retry";
+}
 
 /// <summary>Another process holds the run now: this one stops without a word, whatever it was about to write.</summary>
 internal sealed class LeaseLostException(string runId) : Exception($"The run {runId} is held by another process.");

@@ -62,7 +62,7 @@ internal sealed class RunRow
     {
         public void Configure(EntityTypeBuilder<RunRow> builder)
         {
-            builder.ToTable("runs");
+            builder.ToTable("Runs");
             builder.HasKey(r => r.Id);
             builder.Property(r => r.Id).HasMaxLength(26);
             builder.HasIndex(r => r.Key).IsUnique();
@@ -79,6 +79,9 @@ internal sealed class RunStepRow
 
     public required string Key { get; set; }
 
+    /// <summary>The place in file order, items after their step.</summary>
+    public int Ordinal { get; set; }
+
     /// <summary>JSON of <see cref="Engine.Execution.StepState"/>.</summary>
     public required string State { get; set; }
 
@@ -86,7 +89,7 @@ internal sealed class RunStepRow
     {
         public void Configure(EntityTypeBuilder<RunStepRow> builder)
         {
-            builder.ToTable("run_steps");
+            builder.ToTable("RunSteps");
             builder.HasKey(r => new { r.RunId, r.Key });
         }
     }
@@ -116,7 +119,7 @@ internal sealed class RunEffectRow
     {
         public void Configure(EntityTypeBuilder<RunEffectRow> builder)
         {
-            builder.ToTable("run_effects");
+            builder.ToTable("RunEffects");
             builder.HasKey(r => new { r.RunId, r.Key });
         }
     }
@@ -137,7 +140,7 @@ internal sealed class RunSignalRow
     {
         public void Configure(EntityTypeBuilder<RunSignalRow> builder)
         {
-            builder.ToTable("run_signals");
+            builder.ToTable("RunSignals");
             builder.HasKey(r => r.Id);
             builder.HasIndex(r => r.RunId);
         }
@@ -155,7 +158,7 @@ internal sealed class RunGroupRow
     {
         public void Configure(EntityTypeBuilder<RunGroupRow> builder)
         {
-            builder.ToTable("run_groups");
+            builder.ToTable("RunGroups");
             builder.HasKey(r => r.Name);
         }
     }

@@ -37,7 +37,7 @@ internal sealed class RunStore(
         {
             List<string> older = await db.Set<RunRow>()
                 .Where(r => r.ConcurrencyGroup == run.ConcurrencyGroup && ActiveStatuses.Contains(r.Status)).Select(r => r.Id).ToListAsync(cancellationToken);
-            db.AddRange(older.Select(id => Signal(id, "cancel", new JsonObject { ["reason"] = "A newer run of the same concurrency group was started." })));
+            db.AddRange(older.Select(id => Signal(id, RunSignal.Cancel, new JsonObject { ["reason"] = "A newer run of the same concurrency group was started." })));
         }
 
         try
@@ -151,9 +151,18 @@ internal sealed class RunStore(
         var rows = await db.Set<RunRow>().AsNoTracking()
             .Where(r => r.FinishedAt == null
                 ? r.Status == queued || r.Status == running || r.WakeAt <= now || db.Set<RunSignalRow>().Any(s => s.RunId == r.Id)
-                : db.Set<RunSignalRow>().Any(s => s.RunId == r.Id && s.Kind == "retry"))
+                : db.Set<RunSignalRow>().Any(s => s.RunId == r.Id && s.Kind == RunSignal.Retry))
             .OrderBy(r => r.CreatedAt).Select(r => new { r.Id, r.LeaseOwner, r.LeaseUntil }).ToListAsync(cancellationToken);
         return [.. rows.Where(r => r.LeaseOwner is null || r.LeaseUntil <= now || LeaseOwner.IsGone(r.LeaseOwner)).Select(r => r.Id)];
+    }
+
+    /// <summary>The newest run of an issue or pull request.</summary>
+    public async Task<string?> FindNewestAsync(string forge, RepoRef repository, long? issue, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        string name = repository.ToString();
+        return await db.Set<RunRow>().Where(r => r.Forge == forge && r.Repository == name && r.Issue == issue)
+            .OrderByDescending(r => r.CreatedAt).Select(r => r.Id).FirstOrDefaultAsync(cancellationToken);
     }
 
     private static RunRow NewRow(NewRun run, string id, string baseTree)
@@ -219,7 +228,7 @@ internal sealed class RunStore(
         RunState? state = null;
         if (row.State.Length > 0)
         {
-            List<RunStepRow> steps = await db.Set<RunStepRow>().AsNoTracking().Where(s => s.RunId == row.Id).ToListAsync(cancellationToken);
+            List<RunStepRow> steps = await db.Set<RunStepRow>().AsNoTracking().Where(s => s.RunId == row.Id).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
             state = Read<RunState>(row.State) with { Steps = [.. steps.Select(s => Read<StepState>(s.State))] };
         }
 
@@ -240,11 +249,12 @@ internal sealed class RunStore(
     private async Task SaveStepsAsync(BotDb db, string id, RunState? before, RunState after, CancellationToken cancellationToken)
     {
         Dictionary<string, StepState> known = (before?.Steps ?? []).ToDictionary(s => s.Key, StringComparer.Ordinal);
-        foreach (StepState step in after.Steps)
+        foreach ((int place, StepState step) in after.Steps.Index())
         {
+            int ordinal = Ordinal(after, place);
             if (!known.Remove(step.Key, out StepState? old))
             {
-                db.Add(new RunStepRow { RunId = id, Key = step.Key, State = Write(step) });
+                db.Add(new RunStepRow { RunId = id, Key = step.Key, Ordinal = ordinal, State = Write(step) });
             }
             else if (!ReferenceEquals(old, step))
             {
@@ -263,6 +273,14 @@ internal sealed class RunStore(
         {
             await db.Set<RunStepRow>().Where(s => s.RunId == id && gone.Contains(s.Key)).ExecuteDeleteAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Leaves room between steps, so that the items of one can be added without moving the others.</summary>
+    private static int Ordinal(RunState state, int place)
+    {
+        StepState step = state.Steps[place];
+        int container = state.Steps.Take(place + 1).Count(s => s.Item is null);
+        return (container * 100_000) + (step.Item + 1 ?? 0);
     }
 
     private async Task PlanEffectsAsync(BotDb db, string id, IReadOnlyList<Effect> effects, CancellationToken cancellationToken)

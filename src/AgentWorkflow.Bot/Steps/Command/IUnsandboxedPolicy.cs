@@ -18,3 +18,10 @@ internal sealed class NeverUnsandboxed : IUnsandboxedPolicy
     /// <inheritdoc/>
     public bool Allows(StepContext context) => false;
 }
+
+/// <summary>What was pinned when the run was created.</summary>
+internal sealed class PinnedUnsandboxedPolicy : IUnsandboxedPolicy
+{
+    /// <inheritdoc/>
+    public bool Allows(StepContext context) => context.Run.MayRunUnsandboxed;
+}

@@ -1,0 +1,166 @@
+using System.CommandLine;
+
+using AgentWorkflow.Bot.Projects.Workspaces;
+using AgentWorkflow.Bot.Runs.Reporting;
+using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Engine.Execution;
+
+
+namespace AgentWorkflow.Bot.Cli.Generate;
+
+/// <summary><c>generate</c>: the main job, start to end, on the Local forge.</summary>
+internal static class GenerateCommand
+{
+    private static readonly Argument<string?> Idea = new("IDEA.md") { Description = "The idea's file, or - for standard input.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> IdeaText = new("--idea") { Description = "The idea as text." };
+    private static readonly Option<string?> Workflow = new("--workflow") { Description = "A workflow's name, or a workflow file to try." };
+    private static readonly Option<string[]> Input = new("--input") { Description = "An input of the workflow: key=value. May be repeated." };
+    private static readonly Option<string?> Agent = new("--agent") { Description = "The agent: offline." };
+    private static readonly Option<string?> Sandbox = new("--sandbox") { Description = "auto, bubblewrap, container, none or unsafe-host." };
+    private static readonly Option<DirectoryInfo?> Out = new("--out") { Description = "Also write the files into this empty folder." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print what would be done; nothing is kept." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object on standard output." };
+    private static readonly Option<string?> Retry = new("--retry") { Description = "Go on with a run that failed or was cut off." };
+
+    /// <summary>The command.</summary>
+    public static Command Create(BotHost host)
+    {
+        Command command = new("generate", "From an idea to a verified pull request, on the Local forge.")
+        {
+            Idea, IdeaText, Workflow, Input, Agent, Sandbox, Out, DryRun, Json, Retry,
+        };
+        command.Validators.Add(result =>
+        {
+            int sources = new[] { result.GetValue(Idea), result.GetValue(IdeaText), result.GetValue(Retry) }.Count(s => s is not null);
+            if (sources != 1)
+            {
+                result.AddError("give one of IDEA.md, --idea TEXT and --retry RUN");
+            }
+            else if ((result.GetValue(Input) ?? []).FirstOrDefault(i => !i.Contains('=')) is { } wrong)
+            {
+                result.AddError($"--input takes key=value, not '{wrong}'");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) => RunAsync(host, parsed, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(BotHost host, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        DirectoryInfo? target = parsed.GetValue(Out);
+        if (target is { Exists: true } && target.EnumerateFileSystemInfos().Any())
+        {
+            throw new SettingsException($"AW2502 the folder '{target.FullName}' of --out is not empty; name a new or empty one.");
+        }
+
+        bool dryRun = parsed.GetValue(DryRun);
+        using TemporaryData? temporary = dryRun ? new TemporaryData() : null;
+        Dictionary<string, string?> settings = new(StringComparer.Ordinal);
+        AddIfGiven(settings, "Agents:Default", parsed.GetValue(Agent));
+        AddIfGiven(settings, "Sandbox:Provider", parsed.GetValue(Sandbox));
+        AddIfGiven(settings, "DataDirectory", temporary?.Path);
+        await using ServiceProvider services = host.BuildServices(parsed.GetValue(BotHost.Verbose), settings, s => s.AddSingleton<GenerateJob>().AddSingleton<GenerateResults>());
+        await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
+        IGenerateDisplay display = GenerateDisplays.Choose(parsed.GetValue(Json), parsed.GetValue(BotHost.Verbose));
+        string? runId = await BeginAsync(services, parsed, display, cancellationToken);
+        if (runId is null)
+        {
+            return BotCommands.Failed;
+        }
+
+        try
+        {
+            RunState? state = await services.GetRequiredService<GenerateJob>().DriveAsync(runId, parsed.GetValue(Retry) is not null, display, cancellationToken);
+            if (state is null)
+            {
+                await Console.Error.WriteLineAsync($"agentworkflow: AW2504 run {runId[..8]} is held by another process or waits for its turn; look again with 'agentworkflow generate --retry {runId[..8]}'.");
+                return BotCommands.Failed;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            display.Dispose();
+            await Console.Error.WriteLineAsync($"Stopped; nothing is lost. To go on: agentworkflow generate --retry {runId[..8]}");
+            return BotCommands.Interrupted;
+        }
+
+        display.Dispose();
+        return await FinishAsync(services, runId, parsed, cancellationToken);
+    }
+
+    private static async Task<string?> BeginAsync(ServiceProvider services, ParseResult parsed, IGenerateDisplay display, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(Retry) is { } retry)
+        {
+            RunView view = await services.GetRequiredService<RunReader>().ReadAsync(retry, cancellationToken)
+                ?? throw new SettingsException($"AW2503 there is no run '{retry}' in this data directory, or more than one begins so.");
+            display.Begin(view.Facts.Repository.ToString(), $"run {view.Facts.Id[..8]}, again", view.Facts.Issue);
+            return view.Facts.Id;
+        }
+
+        GenerateRequest request = await ReadRequestAsync(parsed, cancellationToken);
+        GenerateStart start = await services.GetRequiredService<GenerateJob>().StartAsync(request, cancellationToken);
+        if (start.RunId is null)
+        {
+            await Console.Error.WriteLineAsync($"agentworkflow: {start.Reason}");
+            return null;
+        }
+
+        display.Begin(start.Repository.Repository.ToString(), $"{request.Source}  ({start.Requirements.Stories.Count} stories, {start.Requirements.Entities.Count} entities)", start.Issue);
+        return start.RunId;
+    }
+
+    private static async Task<GenerateRequest> ReadRequestAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string? path = parsed.GetValue(Idea);
+        string text = parsed.GetValue(IdeaText) ?? (path == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : await ReadFileAsync(path ?? "", cancellationToken));
+        return new GenerateRequest
+        {
+            Idea = text,
+            Source = path is null ? "--idea" : path == "-" ? "standard input" : path,
+            Workflow = parsed.GetValue(Workflow),
+            Inputs = parsed.GetValue(Input) ?? [],
+        };
+    }
+
+    private static async Task<string> ReadFileAsync(string path, CancellationToken cancellationToken) => File.Exists(path)
+        ? await File.ReadAllTextAsync(path, cancellationToken)
+        : throw new SettingsException($"AW2505 there is no file '{path}'; name a Markdown file with the idea, or use - or --idea.");
+
+    private static async Task<int> FinishAsync(ServiceProvider services, string runId, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        GenerateResult result = await services.GetRequiredService<GenerateResults>().ReadAsync(runId, cancellationToken);
+        StorageOptions storage = services.GetRequiredService<StorageOptions>();
+        if (parsed.GetValue(Out) is { } target && result.Project is { } project)
+        {
+            await CheckOut.WriteAsync(services.GetRequiredService<IContentStore>(), project.Files, target.FullName, cancellationToken);
+        }
+
+        if (parsed.GetValue(Json))
+        {
+            await Console.Out.WriteLineAsync(result.ToJson(parsed.GetValue(DryRun)).ToJsonString(JsonText.Indented));
+        }
+        else
+        {
+            await Console.Out.WriteAsync(GenerateReport.Compose(result, storage, parsed.GetValue(DryRun)));
+        }
+
+        return result.IsVerified ? 0 : BotCommands.Failed;
+    }
+
+    private static void AddIfGiven(Dictionary<string, string?> settings, string key, string? value)
+    {
+        if (value is not null)
+        {
+            settings[key] = value;
+        }
+    }
+
+    /// <summary>A data directory that lives as long as a dry run.</summary>
+    private sealed class TemporaryData : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("agentworkflow-dry-run-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}

@@ -1,0 +1,63 @@
+using AgentWorkflow.Bot.Agents.Offline.Ideas;
+using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Intake;
+using AgentWorkflow.Bot.Projects.Specification;
+using AgentWorkflow.Bot.Runs.Driving;
+using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Engine.Execution;
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Steps;
+using AgentWorkflow.Engine.Workspaces;
+
+namespace AgentWorkflow.Bot.Cli.Generate;
+
+/// <summary>
+/// The main job, start to end, as a person would do it on a forge: a repository, an issue with the idea, a comment
+/// <c>/generate</c>; then the run is driven in this process.
+/// </summary>
+internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople people, IContentStore contents, Inbox inbox, RunDriver driver)
+{
+    private const string Owner = "ideas";
+
+    /// <summary>Asks for the run.</summary>
+    /// <returns>What was made for it; the run's id is null where it was refused, and then the reason says why.</returns>
+    public async Task<GenerateStart> StartAsync(GenerateRequest request, CancellationToken cancellationToken)
+    {
+        Requirements read = IdeaReader.Read(request.Idea, fallbackTitle: null);
+        ActorId you = LocalForge.You;
+        RepoRef wanted = RepoRef.TryParse($"{Owner}/{read.Name}", out RepoRef? parsed) ? parsed : throw new InvalidOperationException($"'{read.Name}' is no repository name.");
+        (WorkspaceTree files, string? workflow) = await FirstFilesAsync(read, request.Workflow, cancellationToken);
+        RepositoryFacts repository = await repositories.CreateAsync(wanted, files, you, cancellationToken);
+        IssueFacts issue = await people.CreateIssueAsync(repository.Repository, you, read.Title, request.Idea, [], cancellationToken);
+        string command = string.Join(' ', new[] { "/generate", workflow }.Concat(request.Inputs).Where(w => w is not null));
+        LocalComment comment = await people.CommentAsync(repository.Repository, you, issue.Number, command, cancellationToken);
+        IReadOnlyList<InboxDecision> decisions = await inbox.DecideAllAsync(comment.Id, cancellationToken);
+        InboxDecision decision = decisions[^1];
+        return new GenerateStart(repository, issue, read, decision.RunId, decision.Reason);
+    }
+
+    /// <summary>Drives the run until it is over, waits for a person, or is stopped.</summary>
+    public Task<RunState?> DriveAsync(string runId, bool retry, IRunObserver observer, CancellationToken cancellationToken) =>
+        driver.DriveAsync(runId, observer, retry, cancellationToken);
+
+    /// <summary>The first commit: a README, and the workflow file where one is to be tried.</summary>
+    private async Task<(WorkspaceTree Files, string? Workflow)> FirstFilesAsync(Requirements idea, string? workflow, CancellationToken cancellationToken)
+    {
+        WorkspaceTree files = await AddAsync(WorkspaceTree.Empty, "README.md", System.Text.Encoding.UTF8.GetBytes($"# {idea.Title}\n"), cancellationToken);
+        if (workflow is null || !(workflow.EndsWith(".yml", StringComparison.Ordinal) || workflow.EndsWith(".yaml", StringComparison.Ordinal)))
+        {
+            return (files, workflow);
+        }
+
+        string name = Path.GetFileNameWithoutExtension(workflow);
+        files = await AddAsync(files, $".agentworkflow/workflows/{Path.GetFileName(workflow)}", await File.ReadAllBytesAsync(workflow, cancellationToken), cancellationToken);
+        return (files, name);
+    }
+
+    private async Task<WorkspaceTree> AddAsync(WorkspaceTree tree, string path, byte[] content, CancellationToken cancellationToken) =>
+        tree.With(RepoPath.Parse(path), new FileEntry(await contents.PutAsync(content, cancellationToken), content.Length, Executable: false));
+}
+
+/// <summary>What was made to ask for a run.</summary>
+internal sealed record GenerateStart(RepositoryFacts Repository, IssueFacts Issue, Requirements Requirements, string? RunId, string Reason);

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+
+using AgentWorkflow.Bot.Storage;
+
+namespace AgentWorkflow.Bot.Guards.Signing;
+
+/// <summary>
+/// The instance's own key: it signs verification records and makes markers and approval hashes that nobody else can make.
+/// ECDSA on P-256 in a file that only the bot may read.
+/// </summary>
+internal sealed class InstanceKey : IDisposable
+{
+    private const string FileName = "signing-key.pem";
+
+    private readonly ECDsa _key;
+    private readonly byte[] _secret;
+
+    private InstanceKey(ECDsa key)
+    {
+        _key = key;
+        PublicKey = key.ExportSubjectPublicKeyInfo();
+        KeyId = Convert.ToHexStringLower(SHA256.HashData(PublicKey));
+        _secret = HKDF.DeriveKey(HashAlgorithmName.SHA256, key.ExportPkcs8PrivateKey(), 32, info: "agentworkflow marker"u8.ToArray());
+    }
+
+    /// <summary>The public key, DER of SubjectPublicKeyInfo.</summary>
+    public byte[] PublicKey { get; }
+
+    /// <summary>The SHA-256 of <see cref="PublicKey"/> in lower-case hexadecimal.</summary>
+    public string KeyId { get; }
+
+    /// <summary>Reads the key, or makes one in the data directory where no path is set.</summary>
+    /// <exception cref="StorageException">The file is missing, no such key, or others may read it; or it is not set although several replicas share a database.</exception>
+    public static InstanceKey Load(StorageOptions storage, string? configuredPath)
+    {
+        if (configuredPath is null && storage.Provider is DatabaseProvider.PostgreSql)
+        {
+            throw new StorageException("AW2530", "Signing__KeyPath is not set; with PostgreSQL every replica needs the same key: set it to a PEM file with an EC P-256 private key, mode 0600.");
+        }
+
+        string path = configuredPath ?? Path.Combine(storage.DataDirectory, FileName);
+        if (configuredPath is null && !File.Exists(path))
+        {
+            Create(path);
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new StorageException("AW2531", $"Signing__KeyPath names '{path}', which is not there; make one with: openssl ecparam -name prime256v1 -genkey -noout -out '{path}'.");
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
+        {
+            throw new StorageException("AW2532", $"'{path}' can be read by others; run: chmod 600 '{path}'.");
+        }
+
+        try
+        {
+            ECDsa key = ECDsa.Create();
+            key.ImportFromPem(File.ReadAllText(path));
+            return new InstanceKey(key);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new StorageException("AW2533", $"'{path}' is no PEM file with an EC P-256 private key.", e);
+        }
+    }
+
+    /// <summary>Signs with SHA-256; the signature is in DER form.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data) => _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+
+    /// <summary>An authentication code over a text that only this instance can make: 20 characters of lower-case hexadecimal.</summary>
+    public string Authenticate(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(text)))[..20];
+
+    /// <inheritdoc/>
+    public void Dispose() => _key.Dispose();
+
+    private static void Create(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
+        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (FileStream file = new(unfinished, options))
+        {
+            file.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(unfinished, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was first: its key is the instance's.
+            File.Delete(unfinished);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Json;
+
+using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Runs;
+using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Triggers;
+using AgentWorkflow.Engine.Effects;
+using AgentWorkflow.Engine.Steps;
+using AgentWorkflow.Engine.Workspaces;
+
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentWorkflow.Bot.Intake;
+
+/// <summary>
+/// Decides on stored deliveries. A delivery that is decided twice, because the process died in between, leads to the same run:
+/// the run's key comes from what caused it.
+/// </summary>
+internal sealed class Inbox(
+    IDbContextFactory<BotDb> databases, IEnumerable<IForge> forges, WorkflowCatalog catalog, RunStarter starter, RunStore runs, TimeProvider time)
+{
+    /// <summary>Decides on all that wait, oldest first.</summary>
+    /// <param name="ownComment">The comment that the command line wrote itself: the code of that run comes from neither a model nor a stranger. Null for none.</param>
+    /// <param name="cancellationToken">Ends after the delivery at hand.</param>
+    /// <returns>What was decided, in order.</returns>
+    public async Task<IReadOnlyList<InboxDecision>> DecideAllAsync(long? ownComment, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        List<DeliveryRow> waiting = await db.Set<DeliveryRow>().Where(d => d.DecidedAt == null).OrderBy(d => d.ReceivedAt).ToListAsync(cancellationToken);
+        List<InboxDecision> decided = [];
+        foreach (DeliveryRow delivery in waiting)
+        {
+            InboxDecision decision = await DecideAsync(delivery, ownComment, cancellationToken);
+            delivery.DecidedAt = time.GetUtcNow();
+            delivery.Decision = decision.Reason;
+            delivery.RunId = decision.RunId;
+            await db.SaveChangesAsync(cancellationToken);
+            decided.Add(decision);
+        }
+
+        return decided;
+    }
+
+    private async Task<InboxDecision> DecideAsync(DeliveryRow delivery, long? ownComment, CancellationToken cancellationToken)
+    {
+        TriggerEvent? happened = Read(delivery);
+        IForge? forge = forges.FirstOrDefault(f => f.Name == delivery.Forge);
+        if (happened is null || forge is null || !TriggerRules.IsWorthAsking(happened))
+        {
+            return new InboxDecision(delivery.DeliveryId, null, "no trigger");
+        }
+
+        if (await forge.Reader.FindRepositoryAsync(happened.Repository, cancellationToken) is not { Head: { } head, Archived: false } repository || repository.Id != happened.RepositoryId)
+        {
+            return new InboxDecision(delivery.DeliveryId, null, $"the repository {happened.Repository} is not there, archived or another one now");
+        }
+
+        WorkspaceTree tree = await forge.Reader.ReadTreeAsync(happened.Repository, head, cancellationToken);
+        (IReadOnlyList<SourcedWorkflow> workflows, _) = await catalog.ReadAsync(tree, cancellationToken);
+        RepositoryPermission permission = await forge.Reader.GetPermissionAsync(happened.Repository, happened.Sender, cancellationToken);
+        Decision decision = TriggerRules.Decide(happened, [.. workflows.Select(w => w.Workflow)], permission, RepositoryPermission.Write);
+        return decision switch
+        {
+            Decision.Start start => await StartAsync(forge, happened, repository, tree, workflows, start, ownComment, delivery.DeliveryId, cancellationToken),
+            Decision.Tell tell => await TellAsync(delivery, happened, tell, cancellationToken),
+            Decision.Refuse refuse => await RefuseAsync(forge, happened, refuse, delivery.DeliveryId, cancellationToken),
+            Decision.Ignore ignore => new InboxDecision(delivery.DeliveryId, null, ignore.Reason),
+            _ => throw new ArgumentOutOfRangeException(nameof(delivery), decision, "Unknown decision."),
+        };
+    }
+
+    private async Task<InboxDecision> StartAsync(
+        IForge forge, TriggerEvent happened, RepositoryFacts repository, WorkspaceTree tree, IReadOnlyList<SourcedWorkflow> workflows, Decision.Start start,
+        long? ownComment, string deliveryId, CancellationToken cancellationToken)
+    {
+        SourcedWorkflow source = workflows.First(w => w.Workflow.Name == start.Workflow.Name);
+        IssueFacts? issue = happened.Issue is { } number ? await forge.Reader.FindIssueAsync(repository.Repository, number, cancellationToken) : null;
+        string id = await starter.StartAsync(
+            new RunRequest
+            {
+                Forge = forge.Name,
+                Repository = repository,
+                BaseTree = tree,
+                Workflow = start.Workflow,
+                WorkflowText = Encoding.UTF8.GetString(source.Text),
+                IsBuiltIn = source.IsBuiltIn,
+                Inputs = start.Inputs,
+                Actor = happened.Sender,
+                Issue = issue,
+                Event = EventContexts.Of(happened, issue, start.Command),
+                Kind = start.Kind,
+                CauseId = start.CauseId,
+                CommentId = happened.CommentId,
+                MayRunUnsandboxed = source.IsBuiltIn && ownComment is not null && ownComment == happened.CommentId,
+            },
+            cancellationToken);
+        return new InboxDecision(deliveryId, id, $"started run {id}");
+    }
+
+    private async Task<InboxDecision> TellAsync(DeliveryRow delivery, TriggerEvent happened, Decision.Tell tell, CancellationToken cancellationToken)
+    {
+        string? run = await runs.FindNewestAsync(delivery.Forge, happened.Repository, happened.Issue, cancellationToken);
+        if (run is not null)
+        {
+            await runs.SignalAsync(run, tell.Signal, tell.Payload.DeepClone().AsObject(), cancellationToken);
+        }
+
+        return new InboxDecision(delivery.DeliveryId, run, run is null ? "there is no run here" : $"told run {run}: {tell.Signal}");
+    }
+
+    /// <summary>A refusal is a reaction and one sentence; both are found again by their keys, so a repeat adds nothing.</summary>
+    private static async Task<InboxDecision> RefuseAsync(IForge forge, TriggerEvent happened, Decision.Refuse refuse, string deliveryId, CancellationToken cancellationToken)
+    {
+        EffectOwner owner = new(deliveryId, $"<!-- aw:refusal:{deliveryId} -->");
+        List<Effect> effects = [];
+        if (happened.CommentId is { } comment)
+        {
+            effects.Add(new AddReaction(new EffectKey($"reaction/{comment}/-1"), comment, "-1"));
+        }
+
+        if (happened.Issue is { } issue)
+        {
+            effects.Add(new PutComment(new EffectKey($"comment/refusal/{deliveryId}"), issue, owner.Marker, refuse.Reason));
+        }
+
+        foreach (Effect effect in effects)
+        {
+            if (await forge.Writer.FindAsync(happened.Repository, effect, owner, cancellationToken) is null)
+            {
+                await forge.Writer.ApplyAsync(happened.Repository, effect, owner, cancellationToken);
+            }
+        }
+
+        return new InboxDecision(deliveryId, null, $"{refuse.Code}: {refuse.Reason}");
+    }
+
+    private static TriggerEvent? Read(DeliveryRow delivery)
+    {
+        try
+        {
+            using JsonDocument payload = JsonDocument.Parse(delivery.Body);
+            return TriggerEvent.TryRead(delivery.Event, payload.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What was decided on a delivery.</summary>
+internal sealed record InboxDecision(string DeliveryId, string? RunId, string Reason);

@@ -1,0 +1,39 @@
+using System.Data.Common;
+
+using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Runs.Scheduling;
+using AgentWorkflow.Bot.Storage;
+
+namespace AgentWorkflow.Bot.Intake;
+
+/// <summary>Decides on deliveries as they come, and hands over runs that somebody left a word for.</summary>
+internal sealed partial class InboxWorker(Inbox inbox, RunQueue queue, TimeProvider time, ILogger<InboxWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await inbox.DecideAllAsync(ownComment: null, stoppingToken);
+                await queue.EnqueueDueAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or ForgeException or StorageException)
+            {
+                // What was not decided on is still in the inbox, and the next round comes to it.
+                Log.RoundFailed(logger, e);
+            }
+
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The inbox could not be worked off and is tried again.")]
+        public static partial void RoundFailed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,17 @@
+using AgentWorkflow.Bot.Runs.Scheduling;
+
+using Quartz;
+
+namespace AgentWorkflow.Bot.Intake;
+
+/// <summary>At start and every few minutes: decides on deliveries that wait and queues runs that are due and were not queued.</summary>
+[DisallowConcurrentExecution]
+internal sealed class SweepJob(Inbox inbox, RunQueue queue) : IJob
+{
+    /// <inheritdoc/>
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        await inbox.DecideAllAsync(ownComment: null, cancellationToken);
+        await queue.EnqueueDueAsync(cancellationToken);
+    }
+}

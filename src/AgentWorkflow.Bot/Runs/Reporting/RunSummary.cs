@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+
+using AgentWorkflow.Engine.Execution;
+
+namespace AgentWorkflow.Bot.Runs.Reporting;
+
+/// <summary>
+/// What came out of a run, read from its steps' outputs: the one place that knows which output means what, for the status
+/// comment, the command line and the stored project.
+/// </summary>
+internal sealed record RunSummary
+{
+    /// <summary>Outputs of the <c>pull_request</c> step; null while there is none.</summary>
+    public JsonObject? PullRequest { get; private init; }
+
+    /// <summary>Outputs of the last <c>command</c> step; null while there is none.</summary>
+    public JsonObject? Verification { get; private init; }
+
+    /// <summary>Outputs of the first step that gave stories and entities; null while there is none.</summary>
+    public JsonObject? Requirements { get; private init; }
+
+    /// <summary>The archives that were written.</summary>
+    public JsonArray Archives { get; private init; } = [];
+
+    /// <summary>The name of the stack template; null where none was used.</summary>
+    public string? Template { get; private init; }
+
+    /// <summary><c>passed</c>, <c>failed</c> or <c>skipped</c>; skipped where no command ran.</summary>
+    public string VerificationStatus => Text(Verification, "status") ?? "skipped";
+
+    /// <summary>True when a pull request is open that is no draft, and its commands and tests passed.</summary>
+    public bool IsVerified => PullRequest is not null && VerificationStatus == "passed" && PullRequest["draft"]?.GetValue<bool>() != true;
+
+    /// <summary>Counts of the tests: passed, failed, skipped.</summary>
+    public (int Passed, int Failed, int Skipped) Tests => (Count("passed"), Count("failed"), Count("skipped"));
+
+    /// <summary>Reads a run.</summary>
+    public static RunSummary Of(RunMachine machine, RunState state)
+    {
+        List<(string Kind, JsonObject Outputs)> done =
+            [.. state.Steps.Where(s => s.Item is null && s.Outputs is JsonObject).Select(s => (machine.KindOf(s), s.Outputs?.AsObject() ?? []))];
+        return new RunSummary
+        {
+            PullRequest = done.FindLast(d => d.Kind == "pull_request").Outputs,
+            Verification = done.FindLast(d => d.Kind == "command").Outputs,
+            Requirements = done.Find(d => d.Outputs.ContainsKey("stories") && d.Outputs.ContainsKey("entities")).Outputs,
+            Archives = [.. done.Where(d => d.Kind == "export").SelectMany(d => d.Outputs["archives"]?.AsArray() ?? []).Select(a => a?.DeepClone())],
+            Template = Text(done.FindLast(d => d.Outputs.ContainsKey("template")).Outputs, "template"),
+        };
+    }
+
+    /// <summary>A text among outputs, or null.</summary>
+    public static string? Text(JsonObject? outputs, string name) => outputs?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>A whole number among outputs, or null.</summary>
+    public static long? Number(JsonObject? outputs, string name) => outputs?[name] is JsonValue value
+        ? value.TryGetValue(out long number) ? number : value.TryGetValue(out int small) ? small : value.TryGetValue(out string? text) && long.TryParse(text, out number) ? number : null
+        : null;
+
+    private int Count(string name) => (int)(Number(Verification?["tests"] as JsonObject, name) ?? 0);
+}

@@ -1,0 +1,21 @@
+using AgentWorkflow.Bot.Runs.Driving;
+using AgentWorkflow.Bot.Runs.Reporting;
+using AgentWorkflow.Bot.Runs.Store;
+
+namespace AgentWorkflow.Bot.Runs;
+
+/// <summary>The room's registration.</summary>
+internal static class RunServices
+{
+    /// <summary>Adds the run store, the driver and what reports on runs.</summary>
+    public static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSingleton<RunStore>()
+        .AddSingleton<EffectLedger>()
+        .AddSingleton<EffectRunner>()
+        .AddSingleton<RunRecords>()
+        .AddSingleton<RunReader>()
+        .AddSingleton<RunEffects>()
+        .AddSingleton<StepCaller>()
+        .AddSingleton<RunDriver>()
+        .AddSingleton<RunStarter>();
+}

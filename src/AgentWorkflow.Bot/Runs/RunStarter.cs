@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Engine.Definition;
+using AgentWorkflow.Engine.Effects;
+using AgentWorkflow.Engine.Expressions;
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Steps;
+using AgentWorkflow.Engine.Workspaces;
+
+namespace AgentWorkflow.Bot.Runs;
+
+/// <summary>What is to be run.</summary>
+internal sealed record RunRequest
+{
+    public required string Forge { get; init; }
+
+    public required RepositoryFacts Repository { get; init; }
+
+    public required WorkspaceTree BaseTree { get; init; }
+
+    public required Workflow Workflow { get; init; }
+
+    public required string WorkflowText { get; init; }
+
+    public required bool IsBuiltIn { get; init; }
+
+    public required JsonObject Inputs { get; init; }
+
+    public required ActorId Actor { get; init; }
+
+    public required IssueFacts? Issue { get; init; }
+
+    /// <summary>The expression context <c>event</c>.</summary>
+    public required JsonObject Event { get; init; }
+
+    /// <summary>What kind of thing caused it, for the run key.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>That thing's id.</summary>
+    public required string CauseId { get; init; }
+
+    public long? CommentId { get; init; }
+
+    public bool MayRunUnsandboxed { get; init; }
+}
+
+/// <summary>Pins what a run stands on and stores it; the same cause gives the same run.</summary>
+internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, TimeProvider time)
+{
+    private const int SlugLength = 40;
+
+    /// <summary>Stores the run, or finds the one the same cause made.</summary>
+    public async Task<string> StartAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        IForgeReader reader = forges.First(f => f.Name == request.Forge).Reader;
+        string host = request.Forge;
+        RepositoryFacts repository = request.Repository;
+        CommitId head = repository.Head ?? throw new InvalidOperationException($"The repository {repository.Repository} has no commit.");
+        string key = RunKey.Derive(host, repository.Id, request.Kind, request.CauseId, request.Workflow.Path).Value;
+        (int generation, BranchName branch, CommitId? branchHead) = await ChooseBranchAsync(reader, request, key, cancellationToken);
+        RunFacts facts = new()
+        {
+            Id = "",
+            Key = key,
+            Forge = request.Forge,
+            Repository = repository.Repository,
+            DefaultBranch = repository.DefaultBranch,
+            BaseCommit = head,
+            BaseTree = request.BaseTree,
+            Actor = request.Actor,
+            WorkflowName = request.Workflow.Name,
+            WorkflowSource = request.IsBuiltIn ? "built-in" : $"{request.Workflow.Path}@{head.Short}",
+            Issue = request.Issue,
+            Branch = branch,
+            BranchHead = branchHead,
+            Inputs = request.Inputs,
+            CreatedAt = time.GetUtcNow(),
+            Generation = generation,
+            MayRunUnsandboxed = request.MayRunUnsandboxed,
+        };
+        RunPin pin = new()
+        {
+            Facts = facts,
+            ForgeHost = host,
+            RepositoryId = repository.Id,
+            RepositoryUrl = repository.Url,
+            Event = request.Event,
+            CommentId = request.CommentId,
+        };
+        (string id, _) = await store.CreateAsync(
+            new NewRun(key, pin, request.Workflow.Path, request.WorkflowText, GroupOf(request, pin), request.Workflow.Concurrency?.CancelInProgress ?? false), cancellationToken);
+        return id;
+    }
+
+    /// <summary>A branch belongs to (repository, issue, generation): a new generation starts when our pull request was merged or closed.</summary>
+    private static async Task<(int Generation, BranchName Branch, CommitId? Head)> ChooseBranchAsync(
+        IForgeReader reader, RunRequest request, string key, CancellationToken cancellationToken)
+    {
+        RepoRef repository = request.Repository.Repository;
+        for (int generation = 1; ; generation++)
+        {
+            BranchName branch = NameOf(request, key, generation);
+            PullRequestFacts? pull = await reader.FindPullRequestAsync(repository, branch, cancellationToken);
+            if (pull is null or { State: "open" })
+            {
+                return (generation, branch, (await reader.FindBranchAsync(repository, branch, cancellationToken))?.Head);
+            }
+        }
+    }
+
+    private static BranchName NameOf(RunRequest request, string key, int generation)
+    {
+        if (request.Issue is not { } issue)
+        {
+            return BranchName.Parse($"agentworkflow/{request.Workflow.Name}-{key[..8]}");
+        }
+
+        string suffix = RunKey.DeriveBranchKey(request.Forge, request.Repository.Id, issue.Number, generation);
+        return BranchName.Parse(string.Create(CultureInfo.InvariantCulture, $"agentworkflow/{issue.Number}-{Slug(issue.Title)}-{suffix}"));
+    }
+
+    private static string Slug(string title)
+    {
+        IEnumerable<char> letters = title.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-');
+        string slug = string.Join('-', string.Concat(letters).Split('-', StringSplitOptions.RemoveEmptyEntries));
+        slug = slug.Length > SlugLength ? slug[..SlugLength].TrimEnd('-') : slug;
+        return slug.Length == 0 ? "idea" : slug;
+    }
+
+    /// <summary>Without a group of its own a run shares one with the others of its branch: two may not write it at once.</summary>
+    private static string GroupOf(RunRequest request, RunPin pin)
+    {
+        if (request.Workflow.Concurrency is not { } concurrency)
+        {
+            return $"{pin.Facts.Forge}/{pin.RepositoryId}/{pin.Facts.Branch}";
+        }
+
+        try
+        {
+            JsonNode? group = concurrency.Group.Evaluate(new ExpressionContext(RunContexts.Of(pin, tries: 1)));
+            return $"{pin.Facts.Forge}/{pin.RepositoryId}/group/{group}";
+        }
+        catch (ExpressionException)
+        {
+            // A group that cannot be told is the run's own: waiting for others by mistake would be worse.
+            return $"{pin.Facts.Forge}/{pin.RepositoryId}/{pin.Facts.Branch}";
+        }
+    }
+}

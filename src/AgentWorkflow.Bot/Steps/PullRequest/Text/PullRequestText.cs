@@ -1,0 +1,192 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+using AgentWorkflow.Bot.Guards;
+using AgentWorkflow.Engine.Steps;
+using AgentWorkflow.Engine.Workspaces;
+
+namespace AgentWorkflow.Bot.Steps.PullRequest.Text;
+
+/// <summary>What a pull request's text is composed of.</summary>
+internal sealed record PullRequestFacts
+{
+    public required RunFacts Run { get; init; }
+
+    public required WorkspaceTree Files { get; init; }
+
+    public required string Commit { get; init; }
+
+    public required string Tree { get; init; }
+
+    public required JsonObject? Verification { get; init; }
+
+    public required IReadOnlyList<StoryOutcome> Stories { get; init; }
+
+    public required TestGuardFindings Guard { get; init; }
+
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    public required IReadOnlyList<string> Left { get; init; }
+
+    public required IReadOnlyList<string> HowToRun { get; init; }
+
+    public required string? Record { get; init; }
+
+    public required string? OwnTemplate { get; init; }
+}
+
+/// <summary>Composes the text of a pull request: asked, verified, stories, what to look at, how to run, provenance.</summary>
+internal static class PullRequestText
+{
+    /// <summary>GitHub's limit in characters; the smallest of the forges we know.</summary>
+    public const int MaxLength = 65_536;
+
+    private const int MostStories = 100;
+    private const int MostFiles = 300;
+    private const int Room = 2_000;
+
+    /// <summary>The whole text, within the forge's limit: long lists are folded, then cut with what is left out.</summary>
+    public static string Compose(PullRequestFacts facts)
+    {
+        int files = MostFiles;
+        int stories = MostStories;
+        string text = Compose(facts, stories, files);
+        while (text.Length > MaxLength - Room && (files > 0 || stories > 0))
+        {
+            files /= 2;
+            stories = files > 20 ? stories : stories / 2;
+            text = Compose(facts, stories, files);
+        }
+
+        return text.Length <= MaxLength - Room ? text : string.Concat(text.AsSpan(0, MaxLength - Room), "\n\n*The rest is left out: it is longer than the forge allows.*\n");
+    }
+
+    private static string Compose(PullRequestFacts facts, int stories, int files)
+    {
+        StringBuilder text = new();
+        AppendAsked(text, facts);
+        AppendVerification(text, facts);
+        AppendStories(text, facts.Stories, stories);
+        AppendLookAt(text, facts);
+        if (facts.HowToRun.Count > 0)
+        {
+            text.Append("**Run it**: ").AppendJoin(", ", facts.HowToRun.Select(Code)).Append("; the README says how to call it.\n\n");
+        }
+
+        AppendFiles(text, facts, files);
+        AppendRecord(text, facts);
+        AppendProvenance(text, facts);
+        text.Append("`/generate` on the issue updates this while it is open. `/export zip` gives an archive.");
+        text.Append(facts.Run.Issue is { IsPullRequest: false } issue ? $" Closes #{issue.Number}\n" : "\n");
+        if (facts.OwnTemplate is { Length: > 0 } own)
+        {
+            text.Append("\n---\n\n").Append(own.Length > 10_000 ? own[..10_000] : own).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static void AppendAsked(StringBuilder text, PullRequestFacts facts)
+    {
+        RunFacts run = facts.Run;
+        string from = run.Issue is { } issue ? $"from #{issue.Number} " : "";
+        text.Append($"Generated {from}for @{run.Actor.Login} by the workflow {Code(run.WorkflowName)} ({Code(run.WorkflowSource)}) on {Code(run.BaseCommit.Short)}. No model was used.\n\n");
+    }
+
+    private static void AppendVerification(StringBuilder text, PullRequestFacts facts)
+    {
+        JsonObject? checks = facts.Verification;
+        string tree = Code(facts.Tree[..7]);
+        string commands = string.Join(", ", Commands(checks).Where(c => Text(c, "phase") == "run").Select(c => Code(string.Join(' ', (c["run"]?.AsArray() ?? []).Select(a => a?.ToString())))));
+        string counts = $"**{Count(checks, "passed")} passed, {Count(checks, "failed")} failed, {Count(checks, "skipped")} skipped**";
+        double seconds = Commands(checks).Sum(c => c["seconds"] is JsonValue v && v.TryGetValue(out double s) ? s : 0);
+        string where = Text(checks, "sandbox") is "none" or "unsafe-host" or "" ? "without a sandbox" : $"in a sandbox ({Text(checks, "sandbox")}) without network";
+        text.Append(Text(checks, "status") switch
+        {
+            "passed" when where == "without a sandbox" => $"**Tested without a sandbox** (there is none on the bot's machine) on tree {tree}: {commands}: {counts} ({seconds:0.0} s).\n\n",
+            "passed" => $"**Verified** on tree {tree}: {commands} {where}: {counts} ({seconds:0.0} s).\n\n",
+            "failed" => $"**Not verified** on tree {tree}: {commands} {where}: {InertText.Of(Text(checks, "reason"))}; {counts} ({seconds:0.0} s).\n\n",
+            _ => $"**Not verified**: {InertText.Of(checks is null ? "the workflow ran no commands." : Text(checks, "reason"))}\n\n",
+        });
+        foreach (JsonObject test in Failures(checks).Take(10))
+        {
+            text.Append($"- {Code(Text(test, "name"))} {InertText.Of(Text(test, "message"))}\n");
+        }
+
+        text.Append(Failures(checks).Any() ? "\n" : "");
+    }
+
+    private static void AppendStories(StringBuilder text, IReadOnlyList<StoryOutcome> stories, int most)
+    {
+        if (stories.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("| story | | how |\n|---|---|---|\n");
+        foreach (StoryOutcome story in stories.Take(most))
+        {
+            string outcome = story.Outcome switch { "needs-model" => "needs a model", var other => other };
+            string how = story.By.Count == 0 ? "nothing was generated for it" : string.Join(" · ", story.By.Take(4).Select(Code)) + (story.By.Count > 4 ? $" and {story.By.Count - 4} more" : "");
+            text.Append($"| {story.Id} {InertText.Of(story.Title)} | {outcome} | {how} |\n");
+        }
+
+        text.Append(stories.Count > most ? $"\n… and {stories.Count - most} more stories; `docs/requirements.md` has them all.\n\n" : "\n");
+    }
+
+    private static void AppendLookAt(StringBuilder text, PullRequestFacts facts)
+    {
+        TestGuardFindings guard = facts.Guard;
+        text.Append($"**Look at**: existing tests changed: {guard.Changed.Count}{Names(guard.Changed)}, deleted: {guard.Deleted.Count}{Names(guard.Deleted)}");
+        text.Append(guard.Weakened.Count == 0 ? "" : $"; with fewer assertions{Names(guard.Weakened)}");
+        text.Append(guard.Skipped.Count == 0 ? "" : $"; newly skipped{Names(guard.Skipped)}");
+        text.Append(guard.CiFiles.Count == 0 ? ". CI files touched: none.\n" : $". CI files:{Names(guard.CiFiles)}.\n");
+        facts.Left.ToList().ForEach(path => text.Append($"- {Code(path)} was there already and is left as it was.\n"));
+        facts.Notes.Take(20).ToList().ForEach(note => text.Append($"- {InertText.Of(note)}\n"));
+        text.Append('\n');
+    }
+
+    private static void AppendFiles(StringBuilder text, PullRequestFacts facts, int most)
+    {
+        List<string> paths = [.. facts.Files.Files.Where(f => facts.Run.BaseTree.Files.GetValueOrDefault(f.Key) != f.Value).Select(f => f.Key.Value)];
+        text.Append($"<details><summary>Files ({paths.Count})</summary>\n\n```text\n");
+        text.Append(FileTree.Draw(paths.Take(most)));
+        text.Append(paths.Count > most ? $"… and {paths.Count - most} more\n" : "").Append("```\n\n</details>\n\n");
+    }
+
+    private static void AppendRecord(StringBuilder text, PullRequestFacts facts)
+    {
+        if (facts.Record is { } record)
+        {
+            text.Append("<details><summary>Verification record (in-toto, signed)</summary>\n\n");
+            text.Append("Save it as a file and check it against a clone: `agentworkflow verify-record FILE --repo CLONE`\n\n```json\n").Append(record).Append("\n```\n\n</details>\n\n");
+        }
+    }
+
+    private static void AppendProvenance(StringBuilder text, PullRequestFacts facts)
+    {
+        RunFacts run = facts.Run;
+        text.Append("<details><summary>Provenance and cost</summary>\n\n| | |\n|---|---|\n");
+        text.Append($"| run | {Code(run.Id)} |\n| workflow | {Code(run.WorkflowName)}, {Code(run.WorkflowSource)} |\n| agent | offline, no model |\n");
+        text.Append($"| inputs | {Code(run.Inputs.ToJsonString())} |\n| base commit | {Code(run.BaseCommit.Value)} |\n| commit | {Code(facts.Commit)} |\n| tree | {Code(facts.Tree)} |\n");
+        text.Append($"| files | {facts.Files.Files.Count}, {facts.Files.TotalSize} bytes |\n| cost | $0.00, 0 tokens |\n\n</details>\n\n");
+    }
+
+    private static string Names(IReadOnlyList<string> paths) =>
+        paths.Count == 0 ? "" : $" {string.Join(", ", paths.Take(5).Select(Code))}{(paths.Count > 5 ? $" and {paths.Count - 5} more" : "")}";
+
+    private static string Code(string text)
+    {
+        string clean = OutsideText.Clean(text).Text.ReplaceLineEndings(" ").Replace("`", "'", StringComparison.Ordinal).Replace("|", "¦", StringComparison.Ordinal);
+        return clean.Length == 0 ? "" : $"`{(clean.Length > 300 ? $"{clean[..297]}..." : clean)}`";
+    }
+
+    private static IEnumerable<JsonObject> Commands(JsonObject? verification) => (verification?["commands"]?.AsArray() ?? []).OfType<JsonObject>();
+
+    private static IEnumerable<JsonObject> Failures(JsonObject? verification) =>
+        (verification?["tests"]?["cases"]?.AsArray() ?? []).OfType<JsonObject>().Where(c => Text(c, "outcome") == "failed");
+
+    private static string Count(JsonObject? verification, string name) => verification?["tests"]?[name]?.ToString() ?? "0";
+
+    private static string Text(JsonObject? item, string name) => item?[name]?.ToString() ?? "";
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+
+namespace AgentWorkflow.Bot.Triggers;
+
+/// <summary>A command in a comment: <c>/generate [WORKFLOW] [key=value ...]</c> on the first line, instructions below.</summary>
+/// <param name="Name">The word after the slash.</param>
+/// <param name="Word">The first argument without <c>=</c>: a workflow's name, a hash, a format; null when there is none.</param>
+/// <param name="Arguments">The <c>key=value</c> pairs.</param>
+/// <param name="Text">What follows: the rest of the first line where the command takes free text, and the lines below it.</param>
+/// <param name="Problem">Why the line cannot be taken as it stands; null when it can.</param>
+internal sealed partial record CommandLine(string Name, string? Word, IReadOnlyDictionary<string, string> Arguments, string Text, string? Problem)
+{
+    /// <summary>The words that are the bot's own.</summary>
+    public static IReadOnlyList<string> Reserved { get; } = ["generate", "revise", "status", "cancel", "retry", "export", "approve", "reject", "help", "update", "aw"];
+
+    private static readonly string[] TakesText = ["reject", "revise"];
+
+    /// <summary>
+    /// Reads a comment. Null for everything that is no command in its very first characters: a quote, a code block, a list, a
+    /// look-alike letter or an invisible character makes it a text like any other (promise P51).
+    /// </summary>
+    public static CommandLine? TryRead(string body)
+    {
+        int end = body.IndexOf('\n', StringComparison.Ordinal);
+        string first = (end < 0 ? body : body[..end]).TrimEnd('\r', ' ');
+        Match match = Shape().Match(first);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        string name = match.Groups["name"].Value;
+        string rest = match.Groups["rest"].Value.Trim(' ');
+        string below = end < 0 ? "" : body[(end + 1)..].Trim();
+        return TakesText.Contains(name)
+            ? new CommandLine(name, null, new Dictionary<string, string>(), $"{rest}\n{below}".Trim(), null)
+            : ReadArguments(name, rest, below);
+    }
+
+    private static CommandLine ReadArguments(string name, string rest, string below)
+    {
+        Dictionary<string, string> arguments = new(StringComparer.Ordinal);
+        string? word = null;
+        string? problem = null;
+        foreach (string token in rest.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Match pair = Pair().Match(token);
+            if (pair.Success)
+            {
+                problem ??= arguments.TryAdd(pair.Groups["key"].Value, pair.Groups["value"].Value) ? null : $"'{pair.Groups["key"].Value}' is given twice";
+            }
+            else if (word is null && arguments.Count == 0 && BareWord().IsMatch(token))
+            {
+                word = token;
+            }
+            else
+            {
+                problem ??= $"'{(token.Length > 60 ? token[..60] : token)}' is neither a name nor key=value";
+            }
+        }
+
+        return new CommandLine(name, word, arguments, below, problem);
+    }
+
+    [GeneratedRegex(@"\A/(?:aw +)?(?<name>[a-z][a-z0-9-]{0,39})(?<rest> [^\n]{0,2000})?\z", RegexOptions.CultureInvariant, 200)]
+    private static partial Regex Shape();
+
+    [GeneratedRegex(@"\A(?<key>[A-Za-z_][A-Za-z0-9_-]{0,63})=(?<value>[^\s\p{C}]{0,1000})\z", RegexOptions.CultureInvariant, 200)]
+    private static partial Regex Pair();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant, 200)]
+    private static partial Regex BareWord();
+}
