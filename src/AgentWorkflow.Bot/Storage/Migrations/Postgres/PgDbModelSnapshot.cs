@@ -307,6 +307,42 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.ToTable("LocalRepositories", (string)null);
                 });
 
+            modelBuilder.Entity("AgentWorkflow.Bot.Intake.DeliveryRow", b =>
+                {
+                    b.Property<string>("Forge")
+                        .HasColumnType("text");
+
+                    b.Property<string>("DeliveryId")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Decision")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RunId")
+                        .HasColumnType("text");
+
+                    b.HasKey("Forge", "DeliveryId");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasFilter("\"DecidedAt\" IS NULL");
+
+                    b.ToTable("Deliveries", (string)null);
+                });
+
             modelBuilder.Entity("AgentWorkflow.Bot.Projects.Records.ProjectFileRow", b =>
                 {
                     b.Property<string>("ProjectId")
@@ -399,7 +435,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 
                     b.HasKey("RunId", "Key");
 
-                    b.ToTable("run_effects", (string)null);
+                    b.ToTable("RunEffects", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunGroupRow", b =>
@@ -413,7 +449,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 
                     b.HasKey("Name");
 
-                    b.ToTable("run_groups", (string)null);
+                    b.ToTable("RunGroups", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunRow", b =>
@@ -510,7 +546,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 
                     b.HasIndex("Forge", "Repository", "Issue", "CreatedAt");
 
-                    b.ToTable("runs", (string)null);
+                    b.ToTable("Runs", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunSignalRow", b =>
@@ -537,7 +573,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 
                     b.HasIndex("RunId");
 
-                    b.ToTable("run_signals", (string)null);
+                    b.ToTable("RunSignals", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunStepRow", b =>
@@ -548,13 +584,16 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.Property<string>("Key")
                         .HasColumnType("text");
 
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text");
 
                     b.HasKey("RunId", "Key");
 
-                    b.ToTable("run_steps", (string)null);
+                    b.ToTable("RunSteps", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Forges.Local.LocalAccessRow", b =>

@@ -294,6 +294,42 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     b.ToTable("LocalRepositories", (string)null);
                 });
 
+            modelBuilder.Entity("AgentWorkflow.Bot.Intake.DeliveryRow", b =>
+                {
+                    b.Property<string>("Forge")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DeliveryId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Decision")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Forge", "DeliveryId");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasFilter("\"DecidedAt\" IS NULL");
+
+                    b.ToTable("Deliveries", (string)null);
+                });
+
             modelBuilder.Entity("AgentWorkflow.Bot.Projects.Records.ProjectFileRow", b =>
                 {
                     b.Property<string>("ProjectId")
@@ -386,7 +422,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
 
                     b.HasKey("RunId", "Key");
 
-                    b.ToTable("run_effects", (string)null);
+                    b.ToTable("RunEffects", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunGroupRow", b =>
@@ -400,7 +436,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
 
                     b.HasKey("Name");
 
-                    b.ToTable("run_groups", (string)null);
+                    b.ToTable("RunGroups", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunRow", b =>
@@ -497,7 +533,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
 
                     b.HasIndex("Forge", "Repository", "Issue", "CreatedAt");
 
-                    b.ToTable("runs", (string)null);
+                    b.ToTable("Runs", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunSignalRow", b =>
@@ -522,7 +558,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
 
                     b.HasIndex("RunId");
 
-                    b.ToTable("run_signals", (string)null);
+                    b.ToTable("RunSignals", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunStepRow", b =>
@@ -533,13 +569,16 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     b.Property<string>("Key")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("RunId", "Key");
 
-                    b.ToTable("run_steps", (string)null);
+                    b.ToTable("RunSteps", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Forges.Local.LocalAccessRow", b =>

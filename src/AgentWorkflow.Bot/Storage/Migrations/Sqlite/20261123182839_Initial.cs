@@ -11,6 +11,24 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Deliveries",
+                columns: table => new
+                {
+                    Forge = table.Column<string>(type: "TEXT", nullable: false),
+                    DeliveryId = table.Column<string>(type: "TEXT", nullable: false),
+                    Event = table.Column<string>(type: "TEXT", nullable: false),
+                    Body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Decision = table.Column<string>(type: "TEXT", nullable: true),
+                    RunId = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deliveries", x => new { x.Forge, x.DeliveryId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LocalRepositories",
                 columns: table => new
                 {
@@ -65,7 +83,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "run_effects",
+                name: "RunEffects",
                 columns: table => new
                 {
                     RunId = table.Column<string>(type: "TEXT", nullable: false),
@@ -79,11 +97,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_run_effects", x => new { x.RunId, x.Key });
+                    table.PrimaryKey("PK_RunEffects", x => new { x.RunId, x.Key });
                 });
 
             migrationBuilder.CreateTable(
-                name: "run_groups",
+                name: "RunGroups",
                 columns: table => new
                 {
                     Name = table.Column<string>(type: "TEXT", nullable: false),
@@ -91,11 +109,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_run_groups", x => x.Name);
+                    table.PrimaryKey("PK_RunGroups", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
-                name: "run_signals",
+                name: "RunSignals",
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
@@ -106,24 +124,25 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_run_signals", x => x.Id);
+                    table.PrimaryKey("PK_RunSignals", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
-                name: "run_steps",
+                name: "RunSteps",
                 columns: table => new
                 {
                     RunId = table.Column<string>(type: "TEXT", nullable: false),
                     Key = table.Column<string>(type: "TEXT", nullable: false),
+                    Ordinal = table.Column<int>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_run_steps", x => new { x.RunId, x.Key });
+                    table.PrimaryKey("PK_RunSteps", x => new { x.RunId, x.Key });
                 });
 
             migrationBuilder.CreateTable(
-                name: "runs",
+                name: "Runs",
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 26, nullable: false),
@@ -152,7 +171,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_runs", x => x.Id);
+                    table.PrimaryKey("PK_Runs", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -304,6 +323,12 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_ReceivedAt",
+                table: "Deliveries",
+                column: "ReceivedAt",
+                filter: "\"DecidedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_LocalComments_RepositoryId_Number_Marker",
                 table: "LocalComments",
                 columns: new[] { "RepositoryId", "Number", "Marker" },
@@ -355,24 +380,24 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 column: "Tree");
 
             migrationBuilder.CreateIndex(
-                name: "IX_run_signals_RunId",
-                table: "run_signals",
+                name: "IX_RunSignals_RunId",
+                table: "RunSignals",
                 column: "RunId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_runs_Forge_Repository_Issue_CreatedAt",
-                table: "runs",
+                name: "IX_Runs_Forge_Repository_Issue_CreatedAt",
+                table: "Runs",
                 columns: new[] { "Forge", "Repository", "Issue", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_runs_Key",
-                table: "runs",
+                name: "IX_Runs_Key",
+                table: "Runs",
                 column: "Key",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_runs_Status",
-                table: "runs",
+                name: "IX_Runs_Status",
+                table: "Runs",
                 column: "Status",
                 filter: "\"FinishedAt\" IS NULL");
         }
@@ -380,6 +405,9 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "Deliveries");
+
             migrationBuilder.DropTable(
                 name: "LocalAccess");
 
@@ -399,19 +427,19 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 name: "RepositoryExports");
 
             migrationBuilder.DropTable(
-                name: "run_effects");
+                name: "RunEffects");
 
             migrationBuilder.DropTable(
-                name: "run_groups");
+                name: "RunGroups");
 
             migrationBuilder.DropTable(
-                name: "run_signals");
+                name: "RunSignals");
 
             migrationBuilder.DropTable(
-                name: "run_steps");
+                name: "RunSteps");
 
             migrationBuilder.DropTable(
-                name: "runs");
+                name: "Runs");
 
             migrationBuilder.DropTable(
                 name: "LocalComments");

@@ -14,6 +14,24 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Deliveries",
+                columns: table => new
+                {
+                    Forge = table.Column<string>(type: "text", nullable: false),
+                    DeliveryId = table.Column<string>(type: "text", nullable: false),
+                    Event = table.Column<string>(type: "text", nullable: false),
+                    Body = table.Column<byte[]>(type: "bytea", nullable: false),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DecidedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Decision = table.Column<string>(type: "text", nullable: true),
+                    RunId = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deliveries", x => new { x.Forge, x.DeliveryId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LocalRepositories",
                 columns: table => new
                 {
@@ -68,7 +86,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "run_effects",
+                name: "RunEffects",
                 columns: table => new
                 {
                     RunId = table.Column<string>(type: "text", nullable: false),
@@ -82,11 +100,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_run_effects", x => new { x.RunId, x.Key });
+                    table.PrimaryKey("PK_RunEffects", x => new { x.RunId, x.Key });
                 });
 
             migrationBuilder.CreateTable(
-                name: "run_groups",
+                name: "RunGroups",
                 columns: table => new
                 {
                     Name = table.Column<string>(type: "text", nullable: false),
@@ -94,11 +112,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_run_groups", x => x.Name);
+                    table.PrimaryKey("PK_RunGroups", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
-                name: "run_signals",
+                name: "RunSignals",
                 columns: table => new
                 {
                     Id = table.Column<long>(type: "bigint", nullable: false)
@@ -109,24 +127,25 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_run_signals", x => x.Id);
+                    table.PrimaryKey("PK_RunSignals", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
-                name: "run_steps",
+                name: "RunSteps",
                 columns: table => new
                 {
                     RunId = table.Column<string>(type: "text", nullable: false),
                     Key = table.Column<string>(type: "text", nullable: false),
+                    Ordinal = table.Column<int>(type: "integer", nullable: false),
                     State = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_run_steps", x => new { x.RunId, x.Key });
+                    table.PrimaryKey("PK_RunSteps", x => new { x.RunId, x.Key });
                 });
 
             migrationBuilder.CreateTable(
-                name: "runs",
+                name: "Runs",
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "character varying(26)", maxLength: 26, nullable: false),
@@ -155,7 +174,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_runs", x => x.Id);
+                    table.PrimaryKey("PK_Runs", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -307,6 +326,12 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_ReceivedAt",
+                table: "Deliveries",
+                column: "ReceivedAt",
+                filter: "\"DecidedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_LocalComments_RepositoryId_Number_Marker",
                 table: "LocalComments",
                 columns: new[] { "RepositoryId", "Number", "Marker" },
@@ -358,24 +383,24 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 column: "Tree");
 
             migrationBuilder.CreateIndex(
-                name: "IX_run_signals_RunId",
-                table: "run_signals",
+                name: "IX_RunSignals_RunId",
+                table: "RunSignals",
                 column: "RunId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_runs_Forge_Repository_Issue_CreatedAt",
-                table: "runs",
+                name: "IX_Runs_Forge_Repository_Issue_CreatedAt",
+                table: "Runs",
                 columns: new[] { "Forge", "Repository", "Issue", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_runs_Key",
-                table: "runs",
+                name: "IX_Runs_Key",
+                table: "Runs",
                 column: "Key",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_runs_Status",
-                table: "runs",
+                name: "IX_Runs_Status",
+                table: "Runs",
                 column: "Status",
                 filter: "\"FinishedAt\" IS NULL");
         }
@@ -383,6 +408,9 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "Deliveries");
+
             migrationBuilder.DropTable(
                 name: "LocalAccess");
 
@@ -402,19 +430,19 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 name: "RepositoryExports");
 
             migrationBuilder.DropTable(
-                name: "run_effects");
+                name: "RunEffects");
 
             migrationBuilder.DropTable(
-                name: "run_groups");
+                name: "RunGroups");
 
             migrationBuilder.DropTable(
-                name: "run_signals");
+                name: "RunSignals");
 
             migrationBuilder.DropTable(
-                name: "run_steps");
+                name: "RunSteps");
 
             migrationBuilder.DropTable(
-                name: "runs");
+                name: "Runs");
 
             migrationBuilder.DropTable(
                 name: "LocalComments");
