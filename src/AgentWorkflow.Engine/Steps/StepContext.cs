@@ -35,7 +35,7 @@ public sealed record StepContext
     public required IReadOnlyDictionary<string, JsonNode?> Outputs { get; init; }
 
     /// <summary>What the workflow declared: an effect beyond it is refused.</summary>
-    public required Permissions Permissions { get; init; }
+    public Permissions Permissions { get; init; } = new(Contents: false, PullRequests: false, Issues: false, Checks: false);
 
     /// <summary>Where the step tells what it does; kept with the run and shown live.</summary>
     public required IStepLog Log { get; init; }

@@ -76,5 +76,5 @@ public sealed class ExportCommandTests(SqliteDatabase database) : IClassFixture<
     }
 
     private ServiceProvider Services() => new ServiceCollection()
-        .AddStorage(_database.Options).AddSingleton<IContentStore>(_contents).AddProjectRecords().AddExports().BuildServiceProvider();
+        .AddStorage(_database.Options).AddSingleton<IContentStore>(_contents).AddSingleton<ProjectStore>().AddExports().BuildServiceProvider();
 }
