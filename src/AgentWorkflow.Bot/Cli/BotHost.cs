@@ -43,6 +43,9 @@ internal sealed class BotHost(
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddBotSettings();
         SettingsTable.Check(builder.Configuration);
+
+        // Every SQL command and every scheduler detail would bury what the operator wants to see.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.WebHost.UseUrls(urls ?? "http://127.0.0.1:5080");
         addRooms(builder.Services, builder.Configuration);
         addWorkers(builder.Services, StorageOptions.Read(builder.Configuration));

@@ -50,6 +50,6 @@ internal static class SchedulingServices
     {
         string name = typeof(TJob).Name;
         quartz.AddJob<TJob>(job => job.WithIdentity(name));
-        quartz.AddTrigger<TJob>(trigger => trigger.WithIdentity(name).StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(pause).RepeatForever()));
+        quartz.AddTrigger<TJob>(trigger => trigger.WithIdentity(name).ForJob(name).StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(pause).RepeatForever()));
     }
 }
