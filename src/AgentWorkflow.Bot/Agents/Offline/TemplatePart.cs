@@ -1,8 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
-using AgentWorkflow.Bot.Projects.Specification;
-using AgentWorkflow.Bot.Projects.Stacks;
 using AgentWorkflow.Bot.Projects.Templating;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Identity;
@@ -11,7 +6,7 @@ using AgentWorkflow.Engine.Steps;
 namespace AgentWorkflow.Bot.Agents.Offline;
 
 /// <summary>Writes the part of the run's template that a role stands for.</summary>
-internal sealed class TemplatePart(TemplateCatalog catalog, TemplateRenderer renderer)
+internal sealed class TemplatePart(TemplateParts parts)
 {
     private static readonly AgentAnswer Nothing = new(null, null, [], null, "nothing to add without a model");
 
@@ -20,47 +15,29 @@ internal sealed class TemplatePart(TemplateCatalog catalog, TemplateRenderer ren
     public async Task<AgentAnswer> WriteAsync(AgentTask task, StepContext context, CancellationToken cancellationToken)
     {
         List<PathGlob> globs = [.. task.Writes.Select(Glob)];
-        string? name = context.Outputs.Values.Select(o => Text(o, "template")).LastOrDefault(n => n is not null);
-        TemplateReading? reading = name is null ? null : await catalog.FindAsync(name, context.Run.BaseTree, cancellationToken);
-        if (reading?.Template is not { } template || Values(context, catalog.Stack(template)) is not { } model)
+        if (TemplateParts.InUse(context) is not { } name || TemplateParts.RequirementsOf(context) is null)
         {
             return Nothing;
         }
 
-        context.Log.Progress($"rendering {template.Name}, {task.Role}");
-        RenderedTemplate rendered = await renderer.RenderAsync(template, task.Role, model, cancellationToken);
-        if (rendered.Problems.Count > 0)
+        context.Log.Progress($"rendering {name}, {task.Role}");
+        PartResult part = await parts.RenderAsync(name, task.Role, values: null, context, cancellationToken);
+        if (part.Reason is { } reason)
         {
-            throw new AgentException("AW1016", $"The part '{task.Role}' of the template '{template.Name}' cannot be rendered: {rendered.Problems[0]}");
+            throw new AgentException("AW1016", $"The part '{task.Role}' of the template '{name}' cannot be rendered: {reason}");
         }
 
-        List<RepoPath> written = [], left = [];
-        foreach (RenderedFile file in rendered.Files)
-        {
-            bool declared = globs.Exists(g => g.IsMatch(file.Path.Value));
-            (declared ? written : left).Add(file.Path);
-            if (declared)
-            {
-                await context.Workspace.WriteAsync(file.Path, file.Content, file.Executable, cancellationToken);
-            }
-        }
-
-        string note = $"{written.Count} {(written.Count == 1 ? "file" : "files")}";
-        return new AgentAnswer(null, null, written, null, left.Count == 0 ? note : $"{note}; not declared in 'writes' and left out: {Some(left)}");
+        ILookup<bool, RenderedFile> declared = part.Rendered.Files.ToLookup(f => globs.Exists(g => g.IsMatch(f.Path.Value)));
+        Placement placed = await TemplatePlacement.PlaceAsync(context.Workspace, [.. declared[true]], context.Run.BaseTree, cancellationToken);
+        List<RepoPath> undeclared = [.. declared[false].Select(f => f.Path)];
+        string note = $"{placed.Written.Count} {(placed.Written.Count == 1 ? "file" : "files")}";
+        note = placed.Skipped.Count == 0 ? note : $"{note}; there already and left as they are: {Some(placed.Skipped)}";
+        return new AgentAnswer(null, null, placed.Written, null, undeclared.Count == 0 ? note : $"{note}; not declared in 'writes' and left out: {Some(undeclared)}");
     }
-
-    private static JsonObject? Values(StepContext context, IStack? stack)
-    {
-        JsonNode? found = context.Outputs.Values.FirstOrDefault(o => o is JsonObject map && map["stories"] is JsonArray && map["entities"] is JsonArray);
-        return stack is null ? found?.DeepClone().AsObject() : RequirementsJson.Read(found) is { } requirements ? stack.BuildModel(requirements) : null;
-    }
-
-    private static string? Text(JsonNode? outputs, string name) =>
-        outputs is JsonObject map && map[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
     private static PathGlob Glob(string text) =>
         PathGlob.TryParse(text, out PathGlob? glob, out string? refusal) ? glob : throw new AgentException("AW1017", $"'{text}' in 'writes' cannot be used: {refusal}.");
 
-    private static string Some(List<RepoPath> paths) =>
+    private static string Some(IReadOnlyList<RepoPath> paths) =>
         string.Join(", ", paths.Take(5)) + (paths.Count > 5 ? $" and {paths.Count - 5} more" : "");
 }

@@ -9,10 +9,17 @@ namespace AgentWorkflow.Bot.Projects.Templating;
 /// <summary>Puts rendered files into a workspace, all of them or none.</summary>
 internal static class TemplatePlacement
 {
+    private static readonly string[] FirstFiles = ["README", "LICENSE", "LICENCE", "COPYING", ".gitignore", ".gitattributes"];
+
     /// <summary>Writes the files as their <c>when-exists</c> says.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="files">The rendered files.</param>
+    /// <param name="baseTree">The repository before the run. Where it holds nothing of its own yet, a README is only its first line: it is replaced.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
     /// <exception cref="WorkspaceRefusedException">A rule forbids one of them, or it exists and must not; nothing was written.</exception>
-    public static async Task<Placement> PlaceAsync(IWorkspace workspace, IReadOnlyList<RenderedFile> files, CancellationToken cancellationToken)
+    public static async Task<Placement> PlaceAsync(IWorkspace workspace, IReadOnlyList<RenderedFile> files, WorkspaceTree baseTree, CancellationToken cancellationToken)
     {
+        bool isNew = IsNew(baseTree);
         var skipped = new List<RepoPath>();
         var writes = new List<NewFile>();
         foreach (RenderedFile file in files)
@@ -23,7 +30,7 @@ internal static class TemplatePlacement
                 continue;
             }
 
-            switch (file.WhenExists)
+            switch (isNew && Named(file.Path, "README") ? WhenExists.Replace : file.WhenExists)
             {
                 case WhenExists.Fail:
                     throw new WorkspaceRefusedException("AW1514", $"'{file.Path}' is there already, and the template says 'when-exists: fail'; move it away or use another folder.");
@@ -43,6 +50,14 @@ internal static class TemplatePlacement
         await WriteAsync(workspace, writes, cancellationToken);
         return new Placement([.. writes.Select(w => w.Path)], skipped);
     }
+
+    /// <summary>True for a repository that holds no more than README, licence, git's own settings and our folder.</summary>
+    internal static bool IsNew(WorkspaceTree baseTree) => baseTree.Files.Keys.All(p => IsFirstFile(p) || p.Value.StartsWith(".agentworkflow/", StringComparison.Ordinal));
+
+    private static bool IsFirstFile(RepoPath path) => FirstFiles.Any(f => Named(path, f));
+
+    private static bool Named(RepoPath path, string name) =>
+        path.Value.StartsWith(name, StringComparison.OrdinalIgnoreCase) && !path.Value.Contains('/') && (path.Value.Length == name.Length || path.Value[name.Length] == '.');
 
     private static async Task WriteAsync(IWorkspace workspace, IReadOnlyList<NewFile> writes, CancellationToken cancellationToken)
     {

@@ -96,11 +96,11 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
         {
             IEnumerable<RenderedFile> inline = (inputs.Files ?? new Dictionary<string, string>())
                 .Select(f => new RenderedFile(Parse(folder + f.Key), Encoding.UTF8.GetBytes(f.Value), Executable: false, WhenExists.Replace));
-            Placement own = await TemplatePlacement.PlaceAsync(Under(context, WritePolicy.Anywhere), [.. inline], cancellationToken);
+            Placement own = await TemplatePlacement.PlaceAsync(Under(context, WritePolicy.Anywhere), [.. inline], context.Run.BaseTree, cancellationToken);
             Placement made = result?.Template is not { } template
                 ? new Placement([], [])
                 : await TemplatePlacement.PlaceAsync(
-                    Under(context, PolicyOf(template, part)), [.. result.Rendered.Files.Select(f => f with { Path = Parse(folder + f.Path) })], cancellationToken);
+                    Under(context, PolicyOf(template, part)), [.. result.Rendered.Files.Select(f => f with { Path = Parse(folder + f.Path) })], context.Run.BaseTree, cancellationToken);
 
             RepoPath[] written = [.. made.Written.Concat(own.Written).Distinct().Order()];
             string what = result?.Template?.Name ?? "inline";

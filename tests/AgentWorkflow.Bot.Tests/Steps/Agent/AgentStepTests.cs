@@ -79,7 +79,7 @@ public sealed class AgentStepTests
         JsonObject values = JsonNode.Parse(inputs)!.AsObject();
         values["input"] = idea;
         var catalog = new TemplateCatalog(_contents, []);
-        var agents = new AgentCatalog([new OfflineAgent(new TemplatePart(catalog, new TemplateRenderer()))], Options.Create(new AgentsOptions()));
+        var agents = new AgentCatalog([new OfflineAgent(new TemplatePart(new TemplateParts(catalog, new TemplateRenderer())))], Options.Create(new AgentsOptions()));
         var step = new AgentStep(agents);
         Assert.True(InputBinder.TryBind(step, values, out object? bound, out string? refusal), refusal);
         return await step.RunAsync(bound!, Context(outputs ?? []), TestContext.Current.CancellationToken);

@@ -74,7 +74,7 @@ internal static class TypeWords
         string? start = Array.Find(EnumStarts, s => StartsWithWord(text, s));
         if (start is null)
         {
-            return !text.Contains('(') && text.Contains('|') ? Of(FieldKind.Enum) with { Values = Values(text) } : null;
+            return !text.Contains('(') && text.Contains('|') && Values(text) is { Count: > 0 } choices ? Of(FieldKind.Enum) with { Values = choices } : null;
         }
 
         string rest = text[start.Length..].TrimStart(' ', ':', '=');

@@ -64,6 +64,27 @@ public sealed class IdeaReaderPropertyTests
         Assert.Contains("The idea has 10000 stories; the first 500 were taken.", requirements.Notes);
     }
 
+    [Fact]
+    public void A_Table_Line_That_Slipped_Into_A_Diagram_Leaves_A_Valid_Model()
+    {
+        Read("""
+            # Band calendar
+
+            ```mermaid
+            erDiagram
+                GIG {
+                    string status "one of planned, confirmed, played"
+                }
+                SONG {
+                    string title "required"
+                    int minutes "1..20"
+               | a | text | required |
+            ```
+            """, out Requirements? requirements);
+
+        Check(requirements!);
+    }
+
     private static void Check(Requirements r)
     {
         Assert.Matches("^[a-z][a-z0-9-]{0,39}$", r.Name);
