@@ -1,9 +1,10 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
-using AgentWorkflow.Bot.Agents;
 using AgentWorkflow.Bot.Cli.Generate;
-using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Engine.Definition;
 
 namespace AgentWorkflow.Bot.Cli;
 
@@ -11,7 +12,7 @@ namespace AgentWorkflow.Bot.Cli;
 /// The command line: one file a command. Exit codes: 0 done, 1 the work failed or the input is invalid, 2 wrong usage, 130
 /// interrupted. An error is one line on standard error; the stack trace comes only with <c>--verbose</c>.
 /// </summary>
-internal static class BotCommands
+internal static partial class BotCommands
 {
     /// <summary>The work failed or the input is invalid.</summary>
     public const int Failed = 1;
@@ -34,7 +35,7 @@ internal static class BotCommands
         ParseResult parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"agentworkflow: {parsed.Errors[0].Message.TrimEnd('.')}. See 'agentworkflow {parsed.CommandResult.Command.Name} --help'.");
+            await Console.Error.WriteLineAsync($"agentworkflow: {UsageError(parsed)}");
             return WrongUsage;
         }
 
@@ -43,7 +44,7 @@ internal static class BotCommands
 
     private static RootCommand Create(BotHost host)
     {
-        RootCommand root = new("Turns an idea in an issue into a pull request that is already built and tested.")
+        RootCommand root = new("Turns an idea in an issue into a pull request that is already built and tested. With no command it serves.")
         {
             ServeCommand.Create(host),
             GenerateCommand.Create(host),
@@ -58,14 +59,42 @@ internal static class BotCommands
         return root;
     }
 
+    private static string UsageError(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string path = command is RootCommand ? "" : $"{string.Join(' ', Path(parsed.CommandResult))} ";
+        string see = $"See 'agentworkflow {path}--help'.";
+        if (parsed.UnmatchedTokens is [{ } unknown, ..])
+        {
+            IEnumerable<string> names = command.Subcommands.Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).Append(BotHost.Verbose.Name);
+            string what = unknown.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            return $"'{unknown}' is no {what} here{(NearestName.Of(unknown, names) is { } nearest ? $"; did you mean '{nearest}'?" : ".")} {see}";
+        }
+
+        // The library lists allowed values on lines of their own.
+        string message = ListBreak().Replace(parsed.Errors[0].Message.Trim().TrimEnd('.'), m => m.Value.Contains(':', StringComparison.Ordinal) ? ": " : ", ");
+        return $"{message}. {see}";
+    }
+
+    private static IEnumerable<string> Path(System.CommandLine.Parsing.CommandResult result) =>
+        result.Parent is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } parent ? Path(parent).Append(result.Command.Name) : [result.Command.Name];
+
     private static async Task<int> InvokeAsync(ParseResult parsed, bool verbose)
     {
         using CancellationTokenSource stop = new();
-        Console.CancelKeyPress += (_, pressed) =>
+        void Press(object? sender, ConsoleCancelEventArgs pressed)
         {
-            pressed.Cancel = true;
+            // The first time it ends in order; whoever is in a hurry presses again.
+            pressed.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
-        };
+        }
+
+        Console.CancelKeyPress += Press;
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
@@ -74,9 +103,9 @@ internal static class BotCommands
         {
             return Interrupted;
         }
-        catch (Exception e) when (e is StorageException or AgentException or ForgeException or SettingsException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (!IsFatal(e))
         {
-            await Console.Error.WriteLineAsync($"agentworkflow: {e.Message}");
+            await Console.Error.WriteLineAsync($"agentworkflow: {ErrorLine.Of(e, Storage())}");
             if (verbose)
             {
                 await Console.Error.WriteLineAsync(e.ToString());
@@ -84,5 +113,27 @@ internal static class BotCommands
 
             return Failed;
         }
+        finally
+        {
+            Console.CancelKeyPress -= Press;
+        }
     }
+
+    // After these nothing can be said in order any more.
+    private static bool IsFatal(Exception exception) => exception is OutOfMemoryException or AccessViolationException;
+
+    private static StorageOptions? Storage()
+    {
+        try
+        {
+            return StorageOptions.Read(new ConfigurationBuilder().AddBotSettings().Build());
+        }
+        catch (Exception e) when (e is StorageException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"(?<=')\s*\n\s*(?=')|:\s*\n\s*(?=')", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ListBreak();
 }

@@ -35,7 +35,7 @@ internal static class ExportCommand
         if (await rooms.GetRequiredService<ProjectStore>().FindAsync(name, cancellationToken) is not { } project
             || ArchiveFormat.Find(formatName) is not { } format)
         {
-            await console.Error.WriteLineAsync($"agentworkflow: AW2530 there is no project '{name}'; give its id, or OWNER/NAME of a repository that was generated here.");
+            await console.Error.WriteLineAsync($"agentworkflow: AW2553 there is no project '{name}'; give its id, or OWNER/NAME of a repository that was generated here.");
             return 1;
         }
 

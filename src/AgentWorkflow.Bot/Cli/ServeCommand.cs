@@ -10,27 +10,48 @@ namespace AgentWorkflow.Bot.Cli;
 internal static class ServeCommand
 {
     private static readonly TimeSpan SweepPause = TimeSpan.FromMinutes(5);
-    private static readonly Option<string?> Urls = new("--urls") { Description = "Addresses to listen on; http://127.0.0.1:5080 unless told." };
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = $"Addresses of this machine to listen on, split by ';'; {ListenAddresses.Default} unless told.",
+        HelpName = "URL",
+    };
 
     /// <summary>The command.</summary>
     public static Command Create(BotHost host)
     {
-        Command command = new("serve", "Works off deliveries and runs until it is stopped.") { Urls };
-        command.SetAction((parsed, cancellationToken) => RunAsync(host, parsed.GetValue(Urls), cancellationToken));
+        Command command = new("serve", "Works off deliveries and runs until it is stopped; the same as no command.") { Urls };
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(host, parsed.GetValue(Urls), parsed.GetValue(BotHost.Verbose), parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(BotHost host, string? urls, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(BotHost host, string? urls, bool verbose, TextWriter output, CancellationToken cancellationToken)
     {
-        await using WebApplication app = host.BuildServer(urls, (services, storage) => services
+        await using WebApplication app = host.BuildServer(urls, verbose, (services, storage) => services
             .AddScheduling(storage, static quartz => quartz.AddRecurring<SweepJob>(SweepPause))
             .AddHostedService<InboxWorker>());
         StorageOptions storage = app.Services.GetRequiredService<StorageOptions>();
 
+        // Before the lock: it says in a sentence when the folder cannot be made or written.
+        await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
+
         // Instances that are not clustered must never share one store.
         using DataDirectoryLock? held = storage.Provider is DatabaseProvider.Sqlite ? DataDirectoryLock.Acquire(storage.DataDirectory, DataDirectoryLock.Serve) : null;
-        await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
-        await app.RunAsync(cancellationToken);
+        await app.StartAsync(cancellationToken);
+        if (app.Services.GetService<ServerStart>() is { } start)
+        {
+            start.IsDone = true;
+        }
+
+        await output.WriteLineAsync($"AgentWorkflow.Bot {ProgramVersion.Short} listens on {string.Join(", ", app.Urls)}; data in {Places.Show(storage.DataDirectory)}. Ctrl+C ends it.");
+        await app.WaitForShutdownAsync(cancellationToken);
+
+        // A worker that fell over stops the server in order; the exit code must still say so.
+        foreach (BackgroundService worker in app.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+        {
+            await (worker.ExecuteTask is { IsFaulted: true } fallen ? fallen : Task.CompletedTask);
+        }
+
         return 0;
     }
 }

@@ -37,7 +37,7 @@ internal static class StepsCommand
             string reason = StepRegistry.Announced.TryGetValue(name, out string? sentence)
                 ? $"{sentence}."
                 : $"there is no step type '{name}'.{(NearestName.Of(name, steps.Types.Select(t => t.Kind)) is { } nearest ? $" Did you mean '{nearest}'?" : " 'steps' lists them.")}";
-            await error.WriteLineAsync($"error AW2512: {reason}");
+            await error.WriteLineAsync($"error AW2552: {reason}");
             return 2;
         }
 

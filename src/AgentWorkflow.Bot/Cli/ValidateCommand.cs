@@ -43,7 +43,7 @@ internal static class ValidateCommand
                 : File.Exists(path) ? [path] : [];
             if (found.Length == 0)
             {
-                await error.WriteLineAsync($"error AW2510: '{path}' is neither a file nor a folder with *.yml files; name a workflow file.");
+                await error.WriteLineAsync($"error AW2550: '{path}' is neither a file nor a folder with *.yml files; name a workflow file.");
                 return 2;
             }
 
@@ -79,7 +79,7 @@ internal static class ValidateCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new WorkflowParse(null, [new Diagnostic(file, 1, 1, Severity.Error, "AW2511", $"the file cannot be read: {e.Message}")]);
+            return new WorkflowParse(null, [new Diagnostic(file, 1, 1, Severity.Error, "AW2551", $"the file cannot be read: {e.Message}")]);
         }
     }
 

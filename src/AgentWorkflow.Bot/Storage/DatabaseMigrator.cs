@@ -16,9 +16,9 @@ internal sealed class DatabaseMigrator(IDbContextFactory<BotDb> factory, Storage
     /// <exception cref="StorageException">The disk is full, the database is locked, of a newer version, or cannot be reached.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
+        PrepareFolder();
         try
         {
-            Directory.CreateDirectory(options.DataDirectory);
             await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
             if (await IsCurrentAsync(db, cancellationToken))
             {
@@ -36,6 +36,18 @@ internal sealed class DatabaseMigrator(IDbContextFactory<BotDb> factory, Storage
             && Explain(exception) is not null)
         {
             throw Explain(exception) ?? exception;
+        }
+    }
+
+    private void PrepareFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(options.DataDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && StorageErrors.Classify(e) is StorageFault.None)
+        {
+            throw new StorageException("AW2522", $"The data directory '{options.DataDirectory}' cannot be made ({e.Message.TrimEnd('.')}); set DataDirectory to a folder that this user may write.", e);
         }
     }
 

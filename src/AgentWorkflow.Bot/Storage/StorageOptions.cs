@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
 
+using Npgsql;
+
 namespace AgentWorkflow.Bot.Storage;
 
 /// <summary>Where the bot keeps its state. The keys stand at the top of the settings: <c>DataDirectory</c>, <c>Database:Provider</c>, <c>ConnectionStrings:Default</c>.</summary>
@@ -28,7 +30,22 @@ internal sealed record StorageOptions
         string? connection = provider is DatabaseProvider.Sqlite ? SqliteFile(directory) : configuration.GetConnectionString("Default");
         return string.IsNullOrWhiteSpace(connection)
             ? throw new StorageException("AW2511", "Database__Provider is PostgreSql, but ConnectionStrings__Default is not set; give it a connection string.")
+            : provider is DatabaseProvider.PostgreSql && Refusal(connection) is { } refusal
+            ? throw new StorageException("AW2514", $"ConnectionStrings__Default is no PostgreSQL connection string ({refusal}); write it like 'Host=db;Database=agentworkflow;Username=bot'.")
             : new StorageOptions { DataDirectory = directory, Provider = provider, ConnectionString = connection };
+    }
+
+    private static string? Refusal(string connection)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connection).Host is { Length: > 0 } ? null : "it names no Host";
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
+        {
+            // The library's message may repeat a part of the text, which may hold the password.
+            return "a key or value in it is wrong";
+        }
     }
 
     /// <summary>The connection string of the SQLite database of a data directory.</summary>

@@ -1,5 +1,6 @@
 using AgentWorkflow.Bot.Storage;
 
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Web;
@@ -7,6 +8,9 @@ namespace AgentWorkflow.Bot.Web;
 /// <summary>Whether the process lives, and whether it could commit a delivery.</summary>
 internal static class HealthRoutes
 {
+    // Whoever asks gives up after a few seconds; a database that hangs is not ready.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <summary>Maps <c>/healthz</c> and <c>/readyz</c>. Liveness never depends on a database, a forge or a model.</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
@@ -15,19 +19,21 @@ internal static class HealthRoutes
         return routes;
     }
 
-    private static async Task<IResult> ReadyAsync(IDbContextFactory<BotDb> databases, StorageOptions storage, CancellationToken cancellationToken)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ReadyAsync(
+        IDbContextFactory<BotDb> databases, StorageOptions storage, TimeProvider time, CancellationToken cancellationToken)
     {
+        StorageException? refusal;
         try
         {
-            // Begin a write: a read-only file or a full disk answers reads for a long time.
-            await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            await db.Database.ExecuteSqlAsync($"UPDATE \"Deliveries\" SET \"Decision\" = \"Decision\" WHERE 1 = 0", cancellationToken);
-            return TypedResults.Text("ready\n");
+            refusal = await CommitProbe.TryAsync(databases, storage, cancellationToken).WaitAsync(Patience, time, cancellationToken);
         }
-        catch (Exception e) when (StorageErrors.Explain(e, storage) is not null)
+        catch (TimeoutException e)
         {
-            return TypedResults.Problem(StorageErrors.Explain(e, storage)?.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
+            refusal = new StorageException("AW2526", $"The database did not answer in {Patience.TotalSeconds:0} s; look at its load and its disk.", e);
         }
+
+        return refusal is null
+            ? TypedResults.Text("ready\n")
+            : TypedResults.Problem(refusal.Message, statusCode: StatusCodes.Status503ServiceUnavailable, extensions: [new KeyValuePair<string, object?>("code", refusal.Code)]);
     }
 }

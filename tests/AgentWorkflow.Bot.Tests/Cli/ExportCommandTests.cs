@@ -47,7 +47,7 @@ public sealed class ExportCommandTests(SqliteDatabase database) : IClassFixture<
         (int code, _, string error) = await RunAsync("export", "ideas/none", "--format", "zip");
 
         Assert.Equal(1, code);
-        Assert.Contains("AW2530 there is no project 'ideas/none'", error, StringComparison.Ordinal);
+        Assert.Contains("AW2553 there is no project 'ideas/none'", error, StringComparison.Ordinal);
     }
 
     [Fact]

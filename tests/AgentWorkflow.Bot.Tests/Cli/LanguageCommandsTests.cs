@@ -77,7 +77,7 @@ public sealed class LanguageCommandsTests : IDisposable
     public async Task Validate_Of_A_File_That_Is_Not_There_Is_Wrong_Usage()
     {
         Assert.Equal(2, await Run("validate", Path.Combine(_folder, "none.yml")));
-        Assert.Contains("AW2510", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("AW2550", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,9 +2,10 @@ using System.CommandLine;
 
 using AgentWorkflow.Bot.Projects.Workspaces;
 using AgentWorkflow.Bot.Runs.Reporting;
+using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Execution;
-
 
 namespace AgentWorkflow.Bot.Cli.Generate;
 
@@ -12,25 +13,39 @@ namespace AgentWorkflow.Bot.Cli.Generate;
 internal static class GenerateCommand
 {
     private static readonly Argument<string?> Idea = new("IDEA.md") { Description = "The idea's file, or - for standard input.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> IdeaText = new("--idea") { Description = "The idea as text." };
-    private static readonly Option<string?> Workflow = new("--workflow") { Description = "A workflow's name, or a workflow file to try." };
-    private static readonly Option<string[]> Input = new("--input") { Description = "An input of the workflow: key=value. May be repeated." };
-    private static readonly Option<string?> Agent = new("--agent") { Description = "The agent: offline." };
-    private static readonly Option<string?> Sandbox = new("--sandbox") { Description = "auto, bubblewrap, container, none or unsafe-host." };
-    private static readonly Option<DirectoryInfo?> Out = new("--out") { Description = "Also write the files into this empty folder." };
+    private static readonly Option<string?> IdeaText = new("--idea") { Description = "The idea as text.", HelpName = "TEXT" };
+    private static readonly Option<string?> Workflow = new("--workflow") { Description = "A workflow's name, or a workflow file to try.", HelpName = "NAME" };
+    private static readonly Option<string[]> Input = new("--input") { Description = "An input of the workflow, like stack=node-api. May be repeated.", HelpName = "KEY=VALUE" };
+    private static readonly Option<string?> Agent = new("--agent") { Description = "The agent: offline.", HelpName = "NAME" };
+    private static readonly Option<string?> SandboxName = new("--sandbox") { Description = "auto, bubblewrap, container, none or unsafe-host.", HelpName = "NAME" };
+    private static readonly Option<DirectoryInfo?> Out = new("--out") { Description = "Also write the files into this empty folder.", HelpName = "FOLDER" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print what would be done; nothing is kept." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object on standard output." };
-    private static readonly Option<string?> Retry = new("--retry") { Description = "Go on with a run that failed or was cut off." };
+    private static readonly Option<string?> Retry = new("--retry") { Description = "Go on with a run that failed or was cut off.", HelpName = "RUN" };
 
     /// <summary>The command.</summary>
     public static Command Create(BotHost host)
     {
         Command command = new("generate", "From an idea to a verified pull request, on the Local forge.")
         {
-            Idea, IdeaText, Workflow, Input, Agent, Sandbox, Out, DryRun, Json, Retry,
+            Idea, IdeaText, Workflow, Input, Agent, SandboxName, Out, DryRun, Json, Retry,
         };
+        SandboxName.AcceptOnlyFromAmong([.. SandboxOptions.Providers]);
         command.Validators.Add(result =>
         {
+            if (result.GetValue(Idea) is { Length: > 1 } mistyped && mistyped.StartsWith('-'))
+            {
+                string? nearest = NearestName.Of(mistyped, result.Command.Options.Select(o => o.Name));
+                result.AddError($"there is no option '{mistyped}'{(nearest is null ? "" : $", did you mean '{nearest}'?")} (a file of that name: './{mistyped}')");
+                return;
+            }
+
+            if (result.GetValue(Agent) is { } agent && agent != "offline")
+            {
+                result.AddError(agent is "openai" or "anthropic" ? $"the agent '{agent}' is not in this version; there is offline" : $"there is no agent '{agent}'; there is offline");
+                return;
+            }
+
             int sources = new[] { result.GetValue(Idea), result.GetValue(IdeaText), result.GetValue(Retry) }.Count(s => s is not null);
             if (sources != 1)
             {
@@ -57,9 +72,9 @@ internal static class GenerateCommand
         using TemporaryData? temporary = dryRun ? new TemporaryData() : null;
         Dictionary<string, string?> settings = new(StringComparer.Ordinal);
         AddIfGiven(settings, "Agents:Default", parsed.GetValue(Agent));
-        AddIfGiven(settings, "Sandbox:Provider", parsed.GetValue(Sandbox));
+        AddIfGiven(settings, "Sandbox:Provider", parsed.GetValue(SandboxName));
         AddIfGiven(settings, "DataDirectory", temporary?.Path);
-        await using ServiceProvider services = host.BuildServices(parsed.GetValue(BotHost.Verbose), settings, s => s.AddSingleton<GenerateJob>().AddSingleton<GenerateResults>());
+        await using ServiceProvider services = host.BuildServices(parsed.GetValue(BotHost.Verbose), settings, AddGenerate);
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
         IGenerateDisplay display = GenerateDisplays.Choose(parsed.GetValue(Json), parsed.GetValue(BotHost.Verbose));
         string? runId = await BeginAsync(services, parsed, display, cancellationToken);
@@ -147,6 +162,12 @@ internal static class GenerateCommand
 
         return result.IsVerified ? 0 : BotCommands.Failed;
     }
+
+    // Whoever types the command runs on a machine of their own, so 'unsafe-host' may be chosen here and nowhere else.
+    private static IServiceCollection AddGenerate(IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(new SandboxPlaces(Path.Combine(StorageOptions.Read(configuration).DataDirectory, "work"), null) { AllowsHost = true })
+        .AddSingleton<GenerateJob>()
+        .AddSingleton<GenerateResults>();
 
     private static void AddIfGiven(Dictionary<string, string?> settings, string key, string? value)
     {
