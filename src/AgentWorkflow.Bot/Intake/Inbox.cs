@@ -102,12 +102,13 @@ internal sealed class Inbox(
     private async Task<InboxDecision> TellAsync(DeliveryRow delivery, TriggerEvent happened, Decision.Tell tell, CancellationToken cancellationToken)
     {
         string? run = await runs.FindNewestAsync(delivery.Forge, happened.Repository, happened.Issue, cancellationToken);
-        if (run is not null)
+        if (run is null)
         {
-            await runs.SignalAsync(run, tell.Signal, tell.Payload.DeepClone().AsObject(), cancellationToken);
+            return new InboxDecision(delivery.DeliveryId, null, "there is no run here");
         }
 
-        return new InboxDecision(delivery.DeliveryId, run, run is null ? "there is no run here" : $"told run {run}: {tell.Signal}");
+        bool told = await runs.SignalAsync(run, tell.Signal, tell.Payload.DeepClone().AsObject(), cancellationToken);
+        return new InboxDecision(delivery.DeliveryId, run, told ? $"told run {run}: {tell.Signal}" : $"run {run} is over");
     }
 
     /// <summary>A refusal is a reaction and one sentence; both are found again by their keys, so a repeat adds nothing.</summary>

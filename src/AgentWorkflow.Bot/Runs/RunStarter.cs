@@ -115,7 +115,8 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Tim
     {
         if (request.Issue is not { } issue)
         {
-            return BranchName.Parse($"agentworkflow/{request.Workflow.Name}-{key[..8]}");
+            string again = generation == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{generation}");
+            return BranchName.Parse($"agentworkflow/{request.Workflow.Name}-{key[..8]}{again}");
         }
 
         string suffix = RunKey.DeriveBranchKey(request.Forge, request.Repository.Id, issue.Number, generation);

@@ -67,8 +67,18 @@ internal sealed record TriggerEvent
         };
     }
 
-    private static string? Text(JsonElement payload, params ReadOnlySpan<string> path) =>
-        Member(payload, path) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+    private static string? Text(JsonElement payload, params ReadOnlySpan<string> path)
+    {
+        try
+        {
+            return Member(payload, path) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, or bytes that are no UTF-8: no text.
+            return null;
+        }
+    }
 
     private static long? Number(JsonElement payload, params ReadOnlySpan<string> path) =>
         Member(payload, path) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;

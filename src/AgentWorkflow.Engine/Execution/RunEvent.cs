@@ -24,8 +24,13 @@ public abstract record RunEvent
     /// <summary>The effects that a step asked for have receipts.</summary>
     public sealed record Applied(string Key, ImmutableList<Receipt> Receipts) : RunEvent;
 
-    /// <summary>Somebody answered a step that waits.</summary>
-    public sealed record Answered(string Key, JsonObject Answer) : RunEvent;
+    /// <summary>Somebody answered.</summary>
+    /// <param name="Key">The step that is meant; null means every step that waits, and each finds out whether it was.</param>
+    /// <param name="Answer">What was said.</param>
+    public sealed record Answered(string? Key, JsonObject Answer) : RunEvent;
+
+    /// <summary>Nothing but time: waits and pauses that are over by now end.</summary>
+    public sealed record TimePassed : RunEvent;
 
     /// <summary>A person, or a newer run of the same group, stops the run.</summary>
     public sealed record CancelRequested(string Reason) : RunEvent;

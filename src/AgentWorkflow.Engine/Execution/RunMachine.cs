@@ -16,6 +16,7 @@ namespace AgentWorkflow.Engine.Execution;
 public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, JsonNode?> roots)
 {
     private const int MostInterruptions = 3;
+    private const string CancelCode = "AW2004";
 
     private readonly StepConditions _conditions = new(workflow, roots);
 
@@ -37,7 +38,8 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             RunEvent.Returned returned => Return(state, returned, now, actions),
             RunEvent.Applied applied => Apply(state, applied, now, actions),
             RunEvent.Answered answered => Answer(state, answered, actions),
-            RunEvent.CancelRequested cancel => Stop(state, RunStatus.Cancelled, "AW2004", cancel.Reason, now),
+            RunEvent.TimePassed => Wake(state, now, actions),
+            RunEvent.CancelRequested cancel => Stop(state, RunStatus.Cancelled, CancelCode, cancel.Reason, now),
             RunEvent.Aborted aborted => Stop(state, RunStatus.Failed, aborted.Code, aborted.Reason, now),
             RunEvent.RetryRequested => Reopen(state),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "Unknown event."),
@@ -72,20 +74,13 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
     {
         foreach (StepState step in state.Steps)
         {
-            bool dueWait = step.Status is StepStatus.Waiting or StepStatus.Retrying && step.WakeAt <= now;
             if (step.Status == StepStatus.Running && takenOver && step.Interruptions + 1 >= MostInterruptions)
             {
                 state = state.With(Fail(step, "AW2003", $"Step '{step.Key}' ended the process {MostInterruptions} times and is not tried again.", null, now));
             }
-            else if ((step.Status == StepStatus.Running && !IsContainer(state, step)) || dueWait)
+            else if (step.Status == StepStatus.Running && !IsContainer(state, step))
             {
-                state = state.With(step with
-                {
-                    Status = StepStatus.Running,
-                    WakeAt = null,
-                    Attempt = step.Status == StepStatus.Retrying ? step.Attempt + 1 : step.Attempt,
-                    Interruptions = step.Interruptions + (takenOver && step.Status == StepStatus.Running ? 1 : 0),
-                });
+                state = state.With(step with { Interruptions = step.Interruptions + (takenOver ? 1 : 0) });
                 actions.Add(new RunAction.Call(step.Key));
             }
             else if (step.Status == StepStatus.Acting)
@@ -94,12 +89,33 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             }
         }
 
-        return state with { StartedAt = state.StartedAt ?? now };
+        return Wake(state with { StartedAt = state.StartedAt ?? now }, now, actions);
+    }
+
+    private static RunState Wake(RunState state, DateTimeOffset now, List<RunAction> actions)
+    {
+        foreach (StepState step in state.Steps.Where(s => s.Status is StepStatus.Waiting or StepStatus.Retrying && s.WakeAt <= now))
+        {
+            state = state.With(step with
+            {
+                Status = StepStatus.Running,
+                WakeAt = null,
+                Attempt = step.Status == StepStatus.Retrying ? step.Attempt + 1 : step.Attempt,
+            });
+            actions.Add(new RunAction.Call(step.Key));
+        }
+
+        return state;
     }
 
     private RunState Return(RunState state, RunEvent.Returned returned, DateTimeOffset now, List<RunAction> actions)
     {
         StepState step = state[returned.Key];
+        if (step.Status != StepStatus.Running)
+        {
+            return state;
+        }
+
         switch (returned.Result)
         {
             case StepResult.Done done:
@@ -108,7 +124,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
                     Status = StepStatus.Succeeded, Outputs = done.Outputs, Note = done.Note, Retryable = done.Retryable, Changes = returned.Changes, FinishedAt = now, Code = null, Reason = null,
                 });
             case StepResult.Wait wait:
-                return state.With(step with { Status = StepStatus.Waiting, Reason = wait.What, WakeAt = wait.Until });
+                return state.With(step with { Status = StepStatus.Waiting, Reason = wait.What, WakeAt = wait.Until, Answer = null });
             case StepResult.Act act:
                 actions.Add(new RunAction.Apply(step.Key, Fresh: true));
                 return state.With(step with { Status = StepStatus.Acting, Planned = [.. act.Effects], Carry = act.Carry ?? step.Carry });
@@ -122,6 +138,11 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
     private RunState Apply(RunState state, RunEvent.Applied applied, DateTimeOffset now, List<RunAction> actions)
     {
         StepState step = state[applied.Key];
+        if (step.Status != StepStatus.Acting)
+        {
+            return state;
+        }
+
         step = step with { Planned = [], Receipts = step.Receipts.AddRange(applied.Receipts) };
         if (applied.Receipts.Find(r => r.Outcome == Effects.EffectOutcome.Refused) is { } refused)
         {
@@ -134,14 +155,13 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
 
     private static RunState Answer(RunState state, RunEvent.Answered answered, List<RunAction> actions)
     {
-        StepState step = state[answered.Key];
-        if (step.Status != StepStatus.Waiting)
+        foreach (StepState step in state.Steps.Where(s => s.Status == StepStatus.Waiting && (answered.Key is null || s.Key == answered.Key)))
         {
-            return state;
+            actions.Add(new RunAction.Call(step.Key));
+            state = state.With(step with { Status = StepStatus.Running, Answer = answered.Answer, WakeAt = null });
         }
 
-        actions.Add(new RunAction.Call(step.Key));
-        return state.With(step with { Status = StepStatus.Running, Answer = answered.Answer, WakeAt = null });
+        return state;
     }
 
     private static RunState Stop(RunState state, RunStatus status, string code, string reason, DateTimeOffset now) => state with
@@ -165,8 +185,9 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             Reason = null,
             FinishedAt = null,
 
-            // Items that succeeded are kept: only the others of their list are tried again.
-            Steps = state.Steps.RemoveAll(s => s.Item is not null && anew.Contains(s.StepId) && s.Status != StepStatus.Succeeded).ConvertAll(
+            // Items that succeeded are kept, unless what they stand on is made anew: then the list may be another one.
+            Steps = state.Steps.RemoveAll(
+                s => s.Item is not null && anew.Contains(s.StepId) && (s.Status != StepStatus.Succeeded || _conditions.Ancestors(s.StepId).Any(anew.Contains))).ConvertAll(
                 s => s.Item is null && anew.Contains(s.StepId) ? new StepState { Key = s.Key, StepId = s.StepId } : s),
         };
     }
@@ -295,6 +316,12 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
 
         if (state.Steps.TrueForAll(s => s.IsOver))
         {
+            if (state.Steps.Exists(s => s.Status == StepStatus.Cancelled))
+            {
+                // It was stopped by a process that died before the end was stored: it stays stopped.
+                return Settle(state with { Status = state.Code == CancelCode ? RunStatus.Cancelled : RunStatus.Failed, FinishedAt = now }, now);
+            }
+
             StepState? failed = state.Steps.Find(s => s.Item is null && s.Status == StepStatus.Failed && !DefinitionOf(s).ContinueOnError);
             return state with
             {

@@ -15,6 +15,7 @@ namespace AgentWorkflow.Bot.Runs.Driving;
 internal sealed class EffectRunner(IEnumerable<IForge> forges, IArchivePublisher archives, EffectLedger ledger, RunStore store, TimeProvider time)
 {
     private const int Attempts = 3;
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
 
     /// <summary>Applies an effect that is stored as planned.</summary>
@@ -27,9 +28,19 @@ internal sealed class EffectRunner(IEnumerable<IForge> forges, IArchivePublisher
     {
         await store.RenewAsync(lease, LeaseDuration, cancellationToken);
         CrashPoint.Here($"before:{effect.Key}");
-        Receipt receipt = effect is PublishArchive archive
-            ? await archives.PublishAsync(archive, cancellationToken)
-            : await ActOrAdoptAsync(lease, effect, fresh, cancellationToken);
+        Receipt receipt;
+        try
+        {
+            receipt = effect is PublishArchive archive
+                ? await archives.PublishAsync(archive, cancellationToken)
+                : await ActOrAdoptAsync(lease, effect, fresh, cancellationToken);
+        }
+        catch (ForgeException e)
+        {
+            // A question could not be answered: whether the thing is there is not known, so nothing is done on top of it.
+            receipt = Refused(effect, e.Message);
+        }
+
         CrashPoint.Here($"done:{effect.Key}");
         await ledger.RecordAsync(lease.Id, receipt);
         CrashPoint.Here($"recorded:{effect.Key}");
@@ -47,27 +58,36 @@ internal sealed class EffectRunner(IEnumerable<IForge> forges, IArchivePublisher
 
         for (int attempt = 1; ; attempt++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await writer.ApplyAsync(lease.Pin.Facts.Repository, effect, owner, cancellationToken);
+                // Once sent it is not called back: what was done must be recorded.
+                return await writer.ApplyAsync(lease.Pin.Facts.Repository, effect, owner, CancellationToken.None);
             }
             catch (ForgeException e) when (e.Fault is ForgeFault.Conflict or ForgeFault.Ambiguous)
             {
-                Receipt? there = await writer.FindAsync(lease.Pin.Facts.Repository, effect, owner, cancellationToken);
+                Receipt? there = await writer.FindAsync(lease.Pin.Facts.Repository, effect, owner, CancellationToken.None);
                 if (there is not null || e.Fault == ForgeFault.Conflict || attempt == Attempts)
                 {
                     return there ?? Refused(effect, e.Message);
                 }
             }
-            catch (ForgeException e) when (e.Fault is ForgeFault.Unavailable && attempt < Attempts)
+            catch (ForgeException e) when (e.Fault is ForgeFault.Unavailable or ForgeFault.RateLimited && attempt < Attempts && PauseOf(e, attempt) <= MostPatience)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1 << attempt), time, cancellationToken);
+                await Task.Delay(PauseOf(e, attempt), time, cancellationToken);
             }
-            catch (ForgeException e) when (e.Fault is ForgeFault.NotFound or ForgeFault.Denied or ForgeFault.Unavailable)
+            catch (ForgeException e)
             {
                 return Refused(effect, e.Message);
             }
         }
+    }
+
+    private TimeSpan PauseOf(ForgeException e, int attempt)
+    {
+        TimeSpan told = e.Until is { } until ? until - time.GetUtcNow() : TimeSpan.Zero;
+        TimeSpan own = TimeSpan.FromSeconds(1 << attempt);
+        return told > own ? told : own;
     }
 
     private static Receipt Refused(Effect effect, string reason) => new(effect.Key, effect.Kind, EffectOutcome.Refused, ImmutableSortedDictionary<string, string>.Empty, reason);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Text;
+using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs.Store;
@@ -7,13 +9,16 @@ using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Execution;
 
+using Microsoft.EntityFrameworkCore;
+
 namespace AgentWorkflow.Bot.Runs.Driving;
 
 /// <summary>
 /// Drives one run in this process: asks the engine what comes next, calls steps and applies effects side by side, saves after
 /// each, and lets go when the run is over or waits. Everything it knows is in the store, so any process can go on.
 /// </summary>
-internal sealed class RunDriver(RunStore store, WorkflowParser parser, StepCaller steps, RunEffects effects, TimeProvider time)
+internal sealed partial class RunDriver(
+    RunStore store, WorkflowParser parser, StepCaller steps, RunEffects effects, RunCeilings ceilings, TimeProvider time, ILogger<RunDriver> logger)
 {
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -39,6 +44,12 @@ internal sealed class RunDriver(RunStore store, WorkflowParser parser, StepCalle
             RunSession session = new(lease, machine, workflow, store, observer, time);
             return await DriveAsync(session, cancellationToken);
         }
+        catch (LeaseLostException)
+        {
+            // Whoever holds it now drives it; this process has nothing to say any more.
+            Log.LeaseLost(logger, id);
+            return null;
+        }
         finally
         {
             // Also when the process is told to stop: the next one need not wait for the lease to end.
@@ -53,7 +64,9 @@ internal sealed class RunDriver(RunStore store, WorkflowParser parser, StepCalle
         Queue<RunAction> todo = new();
         await BeginAsync(session, todo, cancellationToken);
         using CancellationTokenSource work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using CancellationTokenSource deadline = new(Remaining(session.State, workflow), time);
+        using CancellationTokenSource deadline = new(Remaining(session.State, LimitOf(workflow)), time);
+        TaskCompletionSource timeIsUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration ring = deadline.Token.Register(timeIsUp.SetResult);
         List<Task<RunEvent>> running = [];
         Task beat = Task.Delay(Heartbeat, time, work.Token);
         try
@@ -77,29 +90,31 @@ internal sealed class RunDriver(RunStore store, WorkflowParser parser, StepCalle
                     continue;
                 }
 
-                Task first = await Task.WhenAny([.. running, beat, Cancelled(deadline.Token)]).WaitAsync(cancellationToken);
+                Task first = await Task.WhenAny([.. running, beat, timeIsUp.Task]).WaitAsync(cancellationToken);
                 if (first is Task<RunEvent> done)
                 {
                     running.Remove(done);
                     await session.AdvanceAsync(await done, [], todo, cancellationToken);
                 }
-                else if (deadline.IsCancellationRequested)
+                else if (first == timeIsUp.Task)
                 {
-                    string reason = $"The run's limit of {workflow.Limits.Time.TotalMinutes:0.##} minutes (limits.minutes) is used up; raise it in {workflow.Path} and retry.";
+                    string reason = $"The run's limit of {LimitOf(workflow).TotalMinutes:0.##} minutes is used up; raise 'limits.minutes' in {workflow.Path}, or the operator's Limits__Minutes where that is lower, and retry.";
                     await session.AdvanceAsync(new RunEvent.Aborted("AW2002", reason), [], todo, cancellationToken);
                 }
                 else
                 {
                     await store.RenewAsync(lease, LeaseDuration, cancellationToken);
                     await TakeSignalsAsync(session, todo, cancellationToken);
+                    await WakeAsync(session, todo, cancellationToken);
                     beat = Task.Delay(Heartbeat, time, work.Token);
                 }
             }
         }
         finally
         {
+            // What still works is told to stop and waited for: no step of a run outlives the driving of it.
             await work.CancelAsync();
-            await Task.WhenAll(running.Append(beat)).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(running.Append(beat)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await FinishAsync(session, cancellationToken);
@@ -111,12 +126,18 @@ internal sealed class RunDriver(RunStore store, WorkflowParser parser, StepCalle
         session.Begin(session.Lease.State ?? RunState.Initial(session.Workflow));
         if (session.State.IsOver)
         {
-            IReadOnlyList<RunSignal> asked = await store.ReadSignalsAsync(session.Lease.Id, cancellationToken);
-            await session.AdvanceAsync(new RunEvent.RetryRequested(), [.. asked.Where(s => s.Kind == RunSignal.Retry)], todo, cancellationToken);
+            // Words from before the retry were meant for the try that is over.
+            IReadOnlyList<RunSignal> waiting = await store.ReadSignalsAsync(session.Lease.Id, cancellationToken);
+            long retry = waiting.LastOrDefault(s => s.Kind == RunSignal.Retry)?.Id ?? long.MaxValue;
+            await session.AdvanceAsync(new RunEvent.RetryRequested(), [.. waiting.Where(s => s.Id <= retry)], todo, cancellationToken);
+            todo.Clear();
         }
 
         await effects.ReportStartAsync(session, cancellationToken);
         await session.AdvanceAsync(new RunEvent.Claimed(session.Lease.TakenOver), [], todo, cancellationToken);
+
+        // Before anything is called: who cancelled a run that waited for its turn does not want to see it work.
+        await TakeSignalsAsync(session, todo, cancellationToken);
     }
 
     private async Task FinishAsync(RunSession session, CancellationToken cancellationToken)
@@ -144,8 +165,19 @@ internal sealed class RunDriver(RunStore store, WorkflowParser parser, StepCalle
 
     private async Task<RunEvent> ApplyAsync(RunSession session, RunAction.Apply apply, CancellationToken cancellationToken)
     {
-        ImmutableList<Receipt> receipts = await effects.ApplyAsync(session, session.State[apply.Key].Planned, apply.Fresh, cancellationToken);
-        return new RunEvent.Applied(apply.Key, receipts);
+        ImmutableList<Effect> planned = session.State[apply.Key].Planned;
+        try
+        {
+            return new RunEvent.Applied(apply.Key, await effects.ApplyAsync(session, planned, apply.Fresh, cancellationToken));
+        }
+#pragma warning disable CA1031 // The run loop is one of the three places where a bug or a broken world is caught: the run must end with a sentence.
+        catch (Exception e) when (e is not (LeaseLostException or DbException or DbUpdateException) && !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.EffectBroke(logger, e, session.Lease.Id, apply.Key);
+            string reason = $"An effect of step '{apply.Key}' broke unexpectedly ({e.GetType().Name}: {e.Message}); what was done before it is kept, retry to go on.";
+            return new RunEvent.Applied(apply.Key, [new Receipt(planned[0].Key, planned[0].Kind, EffectOutcome.Refused, ImmutableSortedDictionary<string, string>.Empty, reason)]);
+        }
     }
 
     private async Task TakeSignalsAsync(RunSession session, Queue<RunAction> todo, CancellationToken cancellationToken)
@@ -154,29 +186,46 @@ internal sealed class RunDriver(RunStore store, WorkflowParser parser, StepCalle
         {
             RunEvent happened = signal.Kind switch
             {
-                RunSignal.Cancel => new RunEvent.CancelRequested(signal.Payload["reason"]?.GetValue<string>() ?? "Cancelled."),
-                RunSignal.Answer => new RunEvent.Answered(signal.Payload["step"]?.GetValue<string>() ?? "", signal.Payload),
-                _ => new RunEvent.Claimed(TakenOver: false),
+                RunSignal.Cancel => new RunEvent.CancelRequested(Text(signal, "reason") ?? "Cancelled."),
+                RunSignal.Answer => new RunEvent.Answered(Text(signal, "step"), signal.Payload),
+
+                // A retry of a run that is not over asks for nothing new.
+                _ => new RunEvent.TimePassed(),
             };
             await session.AdvanceAsync(happened, [signal], todo, cancellationToken);
         }
     }
 
+    /// <summary>A pause of one step may end while others are at work.</summary>
+    private async Task WakeAsync(RunSession session, Queue<RunAction> todo, CancellationToken cancellationToken)
+    {
+        if (session.State.Steps.Exists(s => !s.IsOver && s.WakeAt <= time.GetUtcNow()))
+        {
+            await session.AdvanceAsync(new RunEvent.TimePassed(), [], todo, cancellationToken);
+        }
+    }
+
+    private static string? Text(RunSignal signal, string name) => signal.Payload[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private TimeSpan LimitOf(Workflow workflow) => ceilings.Time < workflow.Limits.Time ? ceilings.Time : workflow.Limits.Time;
+
     private Workflow Parse(RunLease lease) =>
         parser.Parse(lease.WorkflowPath, Encoding.UTF8.GetBytes(lease.WorkflowText)).Workflow
         ?? throw new InvalidOperationException($"The pinned workflow of run {lease.Id} is not valid any more: it was written by another version.");
 
-    private TimeSpan Remaining(RunState state, Workflow workflow)
+    private TimeSpan Remaining(RunState state, TimeSpan limit)
     {
         TimeSpan used = state.ActiveFor + (time.GetUtcNow() - (state.ActiveSince ?? time.GetUtcNow()));
-        TimeSpan left = workflow.Limits.Time - used;
+        TimeSpan left = limit - used;
         return left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
     }
 
-    private static Task Cancelled(CancellationToken token)
+    private static partial class Log
     {
-        TaskCompletionSource source = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        token.Register(source.SetResult);
-        return source.Task;
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} is held by another process now; this one lets go of it.")]
+        public static partial void LeaseLost(ILogger logger, string runId);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "An effect of step {StepKey} of run {RunId} broke unexpectedly.")]
+        public static partial void EffectBroke(ILogger logger, Exception exception, string runId, string stepKey);
     }
 }

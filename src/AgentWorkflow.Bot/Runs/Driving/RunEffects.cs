@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 
 using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Runs.Store;
@@ -60,8 +62,12 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
     }
 
     /// <summary>Tells what a waiting run waits for.</summary>
-    public Task ReportWaitAsync(RunSession session, CancellationToken cancellationToken) =>
-        TellAsync(session, $"wait/{string.Join('+', session.State.Steps.Where(s => s.Status == StepStatus.Waiting).Select(s => s.Key))}", cancellationToken);
+    public Task ReportWaitAsync(RunSession session, CancellationToken cancellationToken)
+    {
+        // The words count too: who answered with a wrong hash is told so.
+        string waits = string.Join('\n', session.State.Steps.Where(s => s.Status is StepStatus.Waiting or StepStatus.Retrying).Select(s => $"{s.Key} {s.Attempt} {s.Reason}"));
+        return TellAsync(session, $"wait/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(waits)))[..12]}", cancellationToken);
+    }
 
     /// <summary>Tells how the run ended, and keeps its result.</summary>
     public async Task ReportEndAsync(RunSession session, CancellationToken cancellationToken)

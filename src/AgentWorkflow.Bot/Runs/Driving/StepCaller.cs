@@ -12,10 +12,29 @@ using AgentWorkflow.Engine.Workspaces;
 namespace AgentWorkflow.Bot.Runs.Driving;
 
 /// <summary>Calls one attempt of a step: inputs evaluated and bound, the workspace as its needs left it, its time limit.</summary>
-internal sealed partial class StepCaller(StepRegistry registry, IContentStore contents, StorageOptions storage, TimeProvider time, ILogger<StepCaller> logger)
+internal sealed partial class StepCaller(
+    StepRegistry registry, IContentStore contents, StorageOptions storage, RunCeilings ceilings, TimeProvider time, ILogger<StepCaller> logger)
 {
     /// <summary>Calls the step. What it answers, and what goes wrong in it, comes back as an event; only cancellation is thrown.</summary>
     public async Task<RunEvent> CallAsync(RunSession session, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PrepareAndRunAsync(session, key, cancellationToken);
+        }
+#pragma warning disable CA1031 // The run loop is one of the three places where a bug or a broken world is caught: the run must end with a sentence.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.StepBroke(logger, e, session.Lease.Id, key);
+            return new RunEvent.Returned(
+                key,
+                new StepResult.Failed("AW2000", $"Step '{key}' broke unexpectedly ({e.GetType().Name}: {e.Message}); this is a bug or a broken machine, the log of the run has more.", Retryable: true),
+                TreeDelta.None);
+        }
+    }
+
+    private async Task<RunEvent> PrepareAndRunAsync(RunSession session, string key, CancellationToken cancellationToken)
     {
         (RunLease lease, RunMachine machine, RunState state) = (session.Lease, session.Machine, session.State);
         StepState step = state[key];
@@ -26,7 +45,7 @@ internal sealed partial class StepCaller(StepRegistry registry, IContentStore co
             return new RunEvent.Returned(key, new StepResult.Failed("AW2006", $"Step '{key}': {refusal}"), TreeDelta.None);
         }
 
-        Workspace workspace = new(contents, lease.Pin.Facts.BaseTree, before, PolicyOf(type, inputs));
+        Workspace workspace = new(contents, lease.Pin.Facts.BaseTree, before, PolicyOf(type, inputs, session.Workflow.Limits));
         using StepLog log = new(storage, lease.Id, key, session.Observer);
         StepContext context = new()
         {
@@ -72,8 +91,11 @@ internal sealed partial class StepCaller(StepRegistry registry, IContentStore co
         return false;
     }
 
-    private static WritePolicy PolicyOf(IStepType type, object inputs) =>
-        WritePolicy.Within(type.WritesOf(inputs).Select(glob => PathGlob.TryParse(glob, out PathGlob? parsed, out _) ? parsed : null).OfType<PathGlob>());
+    private WritePolicy PolicyOf(IStepType type, object inputs, Limits limits) =>
+        WritePolicy.Within(type.WritesOf(inputs).Select(glob => PathGlob.TryParse(glob, out PathGlob? parsed, out _) ? parsed : null).OfType<PathGlob>()) with
+        {
+            Limits = WriteLimits.Default with { Files = Math.Min(limits.Files, ceilings.Files) },
+        };
 
     private async Task<StepResult> RunAsync(IStepType type, object inputs, StepContext context, TimeSpan? timeout, CancellationToken cancellationToken)
     {
@@ -92,13 +114,10 @@ internal sealed partial class StepCaller(StepRegistry registry, IContentStore co
         {
             return new StepResult.Failed("AW2007", $"Step '{context.StepId}' took longer than its timeout of {timeout?.TotalMinutes:0.##} minutes; raise 'timeout-minutes' or make it do less.", Retryable: true);
         }
-#pragma warning disable CA1031 // The run loop is one of the three places where a bug or a broken world is caught: the run must end with a sentence.
         catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
         {
-            Log.StepBroke(logger, e, context.Run.Id, context.StepId);
             context.Log.Write($"unexpected: {e.GetType().Name}: {e.Message}");
-            return new StepResult.Failed("AW2000", $"Step '{context.StepId}' broke unexpectedly ({e.GetType().Name}: {e.Message}); this is a bug or a broken machine, the log of the run has more.", Retryable: true);
+            throw;
         }
     }
 

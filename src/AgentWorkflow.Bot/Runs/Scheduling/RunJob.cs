@@ -19,7 +19,7 @@ internal sealed class RunJob(RunDriver driver, RunQueue queue) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         string id = context.MergedJobDataMap.GetString(RunId) ?? throw new InvalidOperationException("A run job names no run.");
-        RunState? state = await driver.DriveAsync(id, NoObserver.Instance, retry: true, cancellationToken);
+        RunState? state = await driver.DriveAsync(id, NoObserver.Instance, retry: false, cancellationToken);
         if (state is { Status: RunStatus.Waiting, WakeAt: { } due })
         {
             await queue.EnqueueAsync(id, due, cancellationToken);

@@ -53,32 +53,42 @@ internal sealed class RunStore(
     }
 
     /// <summary>
-    /// Takes the run if nobody holds it, its turn in the concurrency group has come and it is not over.
+    /// Takes the run if nobody holds it, its turn in the concurrency group has come and it is not over. All in one transaction:
+    /// who loses a race leaves nothing behind, no group that is held by a run which nobody drives.
     /// </summary>
     /// <param name="id">The run.</param>
     /// <param name="owner">Who takes it.</param>
     /// <param name="duration">How long it is held without a renewal.</param>
-    /// <param name="reopen">True to take also a run that is over, for a retry.</param>
+    /// <param name="reopen">True to take also a run that is over, for a retry; without it such a run is taken only if somebody left that word.</param>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     public async Task<RunLease?> TryClaimAsync(string id, LeaseOwner owner, TimeSpan duration, bool reopen, CancellationToken cancellationToken)
     {
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
-        RunRow? row = await db.Set<RunRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
+        RunRow? seen = await ReadAsync(db, id, cancellationToken);
         DateTimeOffset now = await clock.NowAsync(db, cancellationToken);
-        if (row is null || (!reopen && row.FinishedAt is not null)
-            || (row.LeaseOwner is not null && row.LeaseUntil > now && !LeaseOwner.IsGone(row.LeaseOwner))
+        if (seen is null || (seen.LeaseOwner is not null && seen.LeaseUntil > now && !LeaseOwner.IsGone(seen.LeaseOwner)))
+        {
+            return null;
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        DateTimeOffset until = now + duration;
+        string text = owner.ToString();
+        int taken = await db.Set<RunRow>().Where(r => r.Id == id && r.Fencing == seen.Fencing && r.LeaseUntil == seen.LeaseUntil).ExecuteUpdateAsync(
+            s => s.SetProperty(r => r.Fencing, r => r.Fencing + 1).SetProperty(r => r.LeaseOwner, text).SetProperty(r => r.LeaseUntil, until).SetProperty(r => r.WakeAt, (DateTimeOffset?)null),
+            cancellationToken);
+
+        // Read again: a holder whose lease had run out may have gone on writing until this moment.
+        if (taken != 1 || await ReadAsync(db, id, cancellationToken) is not { } row
+            || (row.FinishedAt is not null && !reopen && !await db.Set<RunSignalRow>().AnyAsync(s => s.RunId == id && s.Kind == RunSignal.Retry, cancellationToken))
             || !await TakeTurnAsync(db, row, cancellationToken))
         {
             return null;
         }
 
-        long fencing = row.Fencing + 1;
-        DateTimeOffset until = now + duration;
-        string text = owner.ToString();
-        int taken = await db.Set<RunRow>().Where(r => r.Id == id && r.Fencing == row.Fencing).ExecuteUpdateAsync(
-            s => s.SetProperty(r => r.Fencing, fencing).SetProperty(r => r.LeaseOwner, text).SetProperty(r => r.LeaseUntil, until).SetProperty(r => r.WakeAt, (DateTimeOffset?)null),
-            cancellationToken);
-        return taken == 1 ? await LoadAsync(db, row, fencing, cancellationToken) : null;
+        RunLease lease = await LoadAsync(db, row, takenOver: seen.LeaseOwner is not null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return lease;
     }
 
     /// <summary>Holds the run for another while.</summary>
@@ -113,6 +123,9 @@ internal sealed class RunStore(
         if (after.IsOver)
         {
             await db.Set<RunGroupRow>().Where(g => g.RunId == lease.Id).ExecuteDeleteAsync(cancellationToken);
+
+            // What nobody took in would hit a later retry.
+            await db.Set<RunSignalRow>().Where(s => s.RunId == lease.Id && s.Kind != RunSignal.Retry).ExecuteDeleteAsync(cancellationToken);
         }
 
         long[] signals = [.. taken.Select(s => s.Id)];
@@ -134,11 +147,18 @@ internal sealed class RunStore(
     }
 
     /// <summary>Leaves a word for the run.</summary>
-    public async Task SignalAsync(string id, string kind, JsonObject payload, CancellationToken cancellationToken)
+    /// <returns>False when the run is over and the word is none to such a run; nothing was left.</returns>
+    public async Task<bool> SignalAsync(string id, string kind, JsonObject payload, CancellationToken cancellationToken)
     {
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        if (kind != RunSignal.Retry && await db.Set<RunRow>().AnyAsync(r => r.Id == id && r.FinishedAt != null, cancellationToken))
+        {
+            return false;
+        }
+
         db.Add(Signal(id, kind, payload));
         await db.SaveChangesAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>Runs that somebody should take now: queued, died with their process, due, or with a signal. Oldest first.</summary>
@@ -162,7 +182,7 @@ internal sealed class RunStore(
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         string name = repository.ToString();
         return await db.Set<RunRow>().Where(r => r.Forge == forge && r.Repository == name && r.Issue == issue)
-            .OrderByDescending(r => r.CreatedAt).Select(r => r.Id).FirstOrDefaultAsync(cancellationToken);
+            .OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Select(r => r.Id).FirstOrDefaultAsync(cancellationToken);
     }
 
     private static RunRow NewRow(NewRun run, string id, string baseTree)
@@ -192,6 +212,9 @@ internal sealed class RunStore(
     private static async Task<string?> FindByKeyAsync(BotDb db, string key, CancellationToken cancellationToken) =>
         await db.Set<RunRow>().Where(r => r.Key == key).Select(r => r.Id).SingleOrDefaultAsync(cancellationToken);
 
+    private static Task<RunRow?> ReadAsync(BotDb db, string id, CancellationToken cancellationToken) =>
+        db.Set<RunRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
+
     private static async Task<bool> TakeTurnAsync(BotDb db, RunRow row, CancellationToken cancellationToken)
     {
         string? holder = await db.Set<RunGroupRow>().Where(g => g.Name == row.ConcurrencyGroup).Select(g => g.RunId).SingleOrDefaultAsync(cancellationToken);
@@ -202,7 +225,8 @@ internal sealed class RunStore(
 
         string queued = Name(RunStatus.Queued);
         bool older = await db.Set<RunRow>().AnyAsync(
-            r => r.ConcurrencyGroup == row.ConcurrencyGroup && r.Status == queued && r.FinishedAt == null && r.CreatedAt < row.CreatedAt, cancellationToken);
+            r => r.ConcurrencyGroup == row.ConcurrencyGroup && r.Status == queued && r.FinishedAt == null
+                && (r.CreatedAt < row.CreatedAt || (r.CreatedAt == row.CreatedAt && string.Compare(r.Id, row.Id) < 0)), cancellationToken);
         if (older)
         {
             return false;
@@ -220,7 +244,7 @@ internal sealed class RunStore(
         }
     }
 
-    private async Task<RunLease> LoadAsync(BotDb db, RunRow row, long fencing, CancellationToken cancellationToken)
+    private async Task<RunLease> LoadAsync(BotDb db, RunRow row, bool takenOver, CancellationToken cancellationToken)
     {
         RunPin pin = Read<RunPin>(row.Facts);
         await using Stream stored = contents.OpenRead(row.BaseTree);
@@ -236,8 +260,8 @@ internal sealed class RunStore(
         {
             Id = row.Id,
             Key = row.Key,
-            Fencing = fencing,
-            TakenOver = row.LeaseOwner is not null,
+            Fencing = row.Fencing,
+            TakenOver = takenOver,
             Pin = pin with { Facts = pin.Facts with { BaseTree = tree } },
             WorkflowPath = row.WorkflowPath,
             WorkflowText = row.WorkflowText,
