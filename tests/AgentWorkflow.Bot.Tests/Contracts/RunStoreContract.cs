@@ -7,7 +7,6 @@ using AgentWorkflow.Bot.Tests.Runs.Store;
 using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Execution;
-using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
 
 using Microsoft.Extensions.Time.Testing;
