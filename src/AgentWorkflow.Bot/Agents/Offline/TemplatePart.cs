@@ -15,13 +15,13 @@ internal sealed class TemplatePart(TemplateParts parts)
     public async Task<AgentAnswer> WriteAsync(AgentTask task, StepContext context, CancellationToken cancellationToken)
     {
         List<PathGlob> globs = [.. task.Writes.Select(Glob)];
-        if (TemplateParts.InUse(context) is not { } name || TemplateParts.RequirementsOf(context) is null)
+        if (TemplateParts.InUse(context) is not { } name || TemplateParts.ValuesOf(context) is not { } values)
         {
             return Nothing;
         }
 
         context.Log.Progress($"rendering {name}, {task.Role}");
-        PartResult part = await parts.RenderAsync(name, task.Role, values: null, context, cancellationToken);
+        PartResult part = await parts.RenderAsync(name, task.Role, values, context, cancellationToken);
         if (part.Reason is { } reason)
         {
             throw new AgentException("AW1016", $"The part '{task.Role}' of the template '{name}' cannot be rendered: {reason}");

@@ -163,9 +163,10 @@ internal static class GenerateCommand
         return result.IsVerified ? 0 : BotCommands.Failed;
     }
 
-    // Whoever types the command runs on a machine of their own, so 'unsafe-host' may be chosen here and nowhere else.
+    // Whoever types the command runs on a machine of their own: 'unsafe-host' may be chosen here and nowhere else, and the boxes may
+    // read the packages that this user has already, so that a first run need not fetch them again.
     private static IServiceCollection AddGenerate(IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(new SandboxPlaces(Path.Combine(StorageOptions.Read(configuration).DataDirectory, "work"), null) { AllowsHost = true })
+        .AddSingleton(new SandboxPlaces(Path.Combine(StorageOptions.Read(configuration).DataDirectory, "work"), SandboxPlaces.UserPackages()) { AllowsHost = true })
         .AddSingleton<GenerateJob>()
         .AddSingleton<GenerateResults>();
 

@@ -15,9 +15,8 @@ internal sealed class TemplateParts(TemplateCatalog catalog, TemplateRenderer re
         context.Outputs.Values.Reverse().OfType<JsonObject>().Select(o => o["template"]).OfType<JsonValue>()
             .Select(v => v.TryGetValue(out string? name) ? name : null).FirstOrDefault(name => !string.IsNullOrEmpty(name));
 
-    /// <summary>The requirements that a step before this one found; null where none did.</summary>
-    public static Requirements? RequirementsOf(StepContext context) =>
-        context.Outputs.Values.Where(HasRequirements).Select(RequirementsJson.Read).FirstOrDefault(r => r is not null);
+    /// <summary>The requirements that a step before this one found, as it gave them: what a template without a stack reads. Null where none did.</summary>
+    public static JsonObject? ValuesOf(StepContext context) => context.Outputs.Values.FirstOrDefault(HasRequirements)?.AsObject();
 
     /// <summary>Renders a part. The template is looked for on the run's base commit alone.</summary>
     /// <param name="name">The template.</param>
@@ -34,7 +33,7 @@ internal sealed class TemplateParts(TemplateCatalog catalog, TemplateRenderer re
         }
 
         IStack? stack = catalog.Stack(template);
-        Requirements? requirements = HasRequirements(values) ? RequirementsJson.Read(values) : RequirementsOf(context);
+        Requirements? requirements = HasRequirements(values) ? RequirementsJson.Read(values) : RequirementsJson.Read(ValuesOf(context));
         if (stack is not null && requirements is null)
         {
             return PartResult.Refused([new Diagnostic(name, 1, 1, Severity.Error, "AW1513",

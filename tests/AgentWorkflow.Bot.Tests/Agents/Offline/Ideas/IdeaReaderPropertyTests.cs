@@ -52,7 +52,8 @@ public sealed class IdeaReaderPropertyTests
 
         Read(idea, out _);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 5);
+        // Far above what it takes, so that a busy machine passes: it tells minutes from seconds, no more.
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 60);
     }
 
     [Fact]
