@@ -19,7 +19,7 @@ namespace AgentWorkflow.Bot.Intake;
 /// the run's key comes from what caused it.
 /// </summary>
 internal sealed class Inbox(
-    IDbContextFactory<BotDb> databases, IEnumerable<IForge> forges, WorkflowCatalog catalog, RunStarter starter, RunStore runs, TimeProvider time)
+    IDbContextFactory<BotDb> databases, IEnumerable<IForge> forges, WorkflowCatalog catalog, RunStarter starter, RunStore runs, RunMarker markers, TimeProvider time)
 {
     /// <summary>Decides on all that wait, oldest first.</summary>
     /// <param name="ownComment">The comment that the command line wrote itself: the code of that run comes from neither a model nor a stranger. Null for none.</param>
@@ -112,9 +112,9 @@ internal sealed class Inbox(
     }
 
     /// <summary>A refusal is a reaction and one sentence; both are found again by their keys, so a repeat adds nothing.</summary>
-    private static async Task<InboxDecision> RefuseAsync(IForge forge, TriggerEvent happened, Decision.Refuse refuse, string deliveryId, CancellationToken cancellationToken)
+    private async Task<InboxDecision> RefuseAsync(IForge forge, TriggerEvent happened, Decision.Refuse refuse, string deliveryId, CancellationToken cancellationToken)
     {
-        EffectOwner owner = new(deliveryId, $"<!-- aw:refusal:{deliveryId} -->");
+        EffectOwner owner = new(deliveryId, markers.OfRefusal(deliveryId));
         List<Effect> effects = [];
         if (happened.CommentId is { } comment)
         {

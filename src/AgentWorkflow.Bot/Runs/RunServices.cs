@@ -12,6 +12,7 @@ internal static class RunServices
         .AddSingleton(provider => RunCeilings.Read(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<RunStore>()
         .AddSingleton<EffectLedger>()
+        .AddSingleton<RunMarker>()
         .AddSingleton<EffectRunner>()
         .AddSingleton<RunRecords>()
         .AddSingleton<RunReader>()

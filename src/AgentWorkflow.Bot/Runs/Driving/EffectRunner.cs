@@ -12,7 +12,8 @@ namespace AgentWorkflow.Bot.Runs.Driving;
 /// Applies effects, each once. Act with a precondition; after a refusal, a doubtful answer or a take-over look it up by its
 /// key first, and if it is there and ours, adopt it; record the result. The record is a cache of the forge's truth.
 /// </summary>
-internal sealed class EffectRunner(IEnumerable<IForge> forges, IArchivePublisher archives, EffectLedger ledger, RunStore store, TimeProvider time)
+internal sealed class EffectRunner(
+    IEnumerable<IForge> forges, IArchivePublisher archives, EffectLedger ledger, RunStore store, RunMarker markers, TimeProvider time)
 {
     private const int Attempts = 3;
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(20);
@@ -50,7 +51,7 @@ internal sealed class EffectRunner(IEnumerable<IForge> forges, IArchivePublisher
     private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, CancellationToken cancellationToken)
     {
         IForgeWriter writer = forges.First(f => f.Name == lease.Pin.Facts.Forge).Writer;
-        EffectOwner owner = new(lease.Key, RunMarker.Of(lease.Key));
+        EffectOwner owner = new(lease.Key, markers.Of(lease.Key));
         if (!fresh && await writer.FindAsync(lease.Pin.Facts.Repository, effect, owner, cancellationToken) is { } found)
         {
             return found;

@@ -14,7 +14,7 @@ namespace AgentWorkflow.Bot.Runs.Driving;
 /// All effects of a run: those that its steps asked for, and the run's own, which are the reaction to the comment that asked
 /// and the status comment, edited at most four times: start, verify, publish, end.
 /// </summary>
-internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRecords records)
+internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRecords records, RunMarker markers)
 {
     /// <summary>Applies a round of a step, in order; what an earlier process has recorded is not applied again.</summary>
     public async Task<ImmutableList<Receipt>> ApplyAsync(RunSession session, IReadOnlyList<Effect> planned, bool fresh, CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
         {
             string key = $"comment/status/{phase}/{session.State.Tries}";
             string body = StatusComment.Compose(session.Lease, session.Workflow, session.Machine, session.State);
-            await ApplyOwnAsync(session, new PutComment(new EffectKey(key), issue.Number, RunMarker.Of(session.Lease.Key), body), cancellationToken);
+            await ApplyOwnAsync(session, new PutComment(new EffectKey(key), issue.Number, markers.Of(session.Lease.Key), body), cancellationToken);
         }
     }
 
