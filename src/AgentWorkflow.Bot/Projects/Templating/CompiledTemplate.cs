@@ -26,6 +26,7 @@ internal sealed class CompiledTemplate
         Install = [.. source.Install.Select(command => command.Select(CompileText).ToArray())];
         Verify = [.. source.Verify.Select(command => command.Select(CompileText).ToArray())];
         Reports = [.. source.Reports.Select(CompileText)];
+        Start = [.. source.Start.Select(CompileText)];
     }
 
     /// <summary>What it was made from.</summary>
@@ -42,6 +43,9 @@ internal sealed class CompiledTemplate
 
     /// <summary>Globs.</summary>
     public IReadOnlyList<CompiledText> Reports { get; }
+
+    /// <summary>Lines for a shell.</summary>
+    public IReadOnlyList<CompiledText> Start { get; }
 
     /// <summary>Mistakes in the texts; nothing is rendered when there are any.</summary>
     public IReadOnlyList<Diagnostic> Problems => _problems;

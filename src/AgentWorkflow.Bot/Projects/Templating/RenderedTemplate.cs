@@ -18,6 +18,9 @@ internal sealed record RenderedTemplate
     /// <summary>Globs of the runner's own reports.</summary>
     public required IReadOnlyList<string> Reports { get; init; }
 
+    /// <summary>Lines for a shell that start what was made; for people.</summary>
+    public IReadOnlyList<string> Start { get; init; } = [];
+
     /// <summary>Why it could not be rendered; empty when it could.</summary>
     public required IReadOnlyList<Diagnostic> Problems { get; init; }
 

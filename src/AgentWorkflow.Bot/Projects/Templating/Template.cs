@@ -29,6 +29,9 @@ internal sealed record Template
     /// <summary>Globs of the runner's own reports, as templates.</summary>
     public required IReadOnlyList<TemplateText> Reports { get; init; }
 
+    /// <summary>Lines for a shell that start what was made, as templates; for people, nothing runs them.</summary>
+    public IReadOnlyList<TemplateText> Start { get; init; } = [];
+
     /// <summary>The files it was read from.</summary>
     public required TemplateFolder Folder { get; init; }
 

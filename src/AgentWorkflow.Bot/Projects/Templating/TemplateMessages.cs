@@ -22,12 +22,13 @@ internal sealed record TemplateResponse(
     IReadOnlyList<IReadOnlyList<string>> Install,
     IReadOnlyList<IReadOnlyList<string>> Verify,
     IReadOnlyList<string> Reports,
+    IReadOnlyList<string> Start,
     IReadOnlyList<Diagnostic> Problems)
 {
     /// <summary>Wraps a rendering.</summary>
     public static TemplateResponse Of(RenderedTemplate rendered) => new(
         [.. rendered.Files.Select(f => new TemplateResponseFile(f.Path.Value, f.Content.ToArray(), f.Executable, f.WhenExists))],
-        rendered.Install, rendered.Verify, rendered.Reports, rendered.Problems);
+        rendered.Install, rendered.Verify, rendered.Reports, rendered.Start, rendered.Problems);
 
     /// <summary>Unwraps it; the answer is checked again, because the process that wrote it read a stranger's template.</summary>
     public RenderedTemplate ToRendered(TemplateLimits limits)
@@ -43,7 +44,7 @@ internal sealed record TemplateResponse(
             files.Add(new RenderedFile(path, file.Content, file.Executable, file.WhenExists));
         }
 
-        return new RenderedTemplate { Files = files, Install = Install, Verify = Verify, Reports = Reports, Problems = Problems };
+        return new RenderedTemplate { Files = files, Install = Install, Verify = Verify, Reports = Reports, Start = Start, Problems = Problems };
     }
 }
 

@@ -6,7 +6,7 @@ namespace AgentWorkflow.Bot.Projects.Templating;
 internal static class TemplateParser
 {
     private static readonly string[] Parts = ["scaffold", "code", "tests", "docs", "ci"];
-    private static readonly string[] Keys = ["name", "description", "toolchains", "files", "install", "verify", "reports"];
+    private static readonly string[] Keys = ["name", "description", "toolchains", "files", "install", "verify", "reports", "start"];
     private static readonly string[] FileKeys = ["from", "to", "part", "for", "if", "when-exists", "executable"];
 
     /// <summary>Reads the manifest. Contents of files are not looked at.</summary>
@@ -66,6 +66,7 @@ internal static class TemplateParser
             Install = reading.Commands(map, "install"),
             Verify = reading.Commands(map, "verify"),
             Reports = reading.Texts(map, "reports"),
+            Start = reading.Texts(map, "start"),
             Folder = reading.Folder,
         };
     }

@@ -79,9 +79,10 @@ internal sealed class TemplateRun : IDisposable
         IReadOnlyList<IReadOnlyList<string>> install = Commands(_template.Install);
         IReadOnlyList<IReadOnlyList<string>> verify = Commands(_template.Verify);
         IReadOnlyList<string> reports = Texts(_template.Reports);
+        IReadOnlyList<string> start = Texts(_template.Start);
         return _problems.Count > 0
             ? RenderedTemplate.Refused(_problems)
-            : new RenderedTemplate { Files = _files, Install = install, Verify = verify, Reports = reports, Problems = [] };
+            : new RenderedTemplate { Files = _files, Install = install, Verify = verify, Reports = reports, Start = start, Problems = [] };
     }
 
     private void RenderFile(CompiledFile file)

@@ -31,6 +31,7 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
         new("install", "Argument lists that prepare the project, with the network."),
         new("verify", "Argument lists that build and test it, without the network."),
         new("reports", "Globs of the test reports that these write."),
+        new("start", "Lines for a shell that start what was made, for people."),
         new("template", "The template's name."),
         new("toolchains", "Programs that the commands need."),
         new("evidence", "What was generated for each story."),
@@ -131,6 +132,7 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
             outputs["install"] = Commands(result.Rendered.Install);
             outputs["verify"] = Commands(result.Rendered.Verify);
             outputs["reports"] = Texts(result.Rendered.Reports.Select(r => folder + r));
+            outputs["start"] = Texts(result.Rendered.Start.Select(s => directory.Length == 0 ? s : $"(cd {directory} && {s})"));
             outputs["template"] = template.Name;
             outputs["toolchains"] = Texts(template.Toolchains);
             outputs["evidence"] = result.Stack is { } stack && result.Requirements is { } requirements ? stack.BuildEvidence(requirements) : new JsonArray();
