@@ -45,8 +45,8 @@ internal static partial class InertText
             var value when value.StartsWith("gh-", StringComparison.OrdinalIgnoreCase) => $"{value[..2]} {value[3..]}",
             _ => " ",
         });
-        line = Switches().Replace(line, "$1");
-        line = DraftWord().Replace(line, "$1 -");
+        line = Switches().Replace(line, "${words}");
+        line = DraftWord().Replace(line, "${word} -");
         return Blank().Replace(line, " ").Trim().TrimStart('/', '#', ' ');
     }
 
@@ -114,11 +114,11 @@ internal static partial class InertText
     private static partial Regex Acting();
 
     // Words in a title or commit that keep a forge's CI from running.
-    [GeneratedRegex(@"\[((?:skip|no)[ -](?:ci|actions)|(?:ci|actions)[ -]skip|skip azurepipelines|azurepipelines skip)\]|\*{3}no_ci\*{3}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 2_000)]
+    [GeneratedRegex(@"\[(?<words>(?:skip|no)[ -](?:ci|actions)|(?:ci|actions)[ -]skip|skip azurepipelines|azurepipelines skip)\]|\*{3}no_ci\*{3}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 2_000)]
     private static partial Regex Switches();
 
     // Words at the start of a title that make a merge request a draft.
-    [GeneratedRegex(@"^[\[(]?\s*(draft|wip)\s*[\])]?\s*[:\]\)-]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 2_000)]
+    [GeneratedRegex(@"^[\[(]?\s*(?<word>draft|wip)\s*[\])]?\s*[:\]\)-]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 2_000)]
     private static partial Regex DraftWord();
 
     // What begins a heading, a list, a rule or an underline at the start of a line.
