@@ -1,6 +1,7 @@
 using AgentWorkflow.Bot.Runs.Driving;
 using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Bot.Storage;
 
 namespace AgentWorkflow.Bot.Runs;
 
@@ -11,6 +12,11 @@ internal static class RunServices
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton(provider => RunCeilings.Read(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<RunStore>()
+        .AddSingleton<SqliteStepWriter>()
+        .AddSingleton<PostgresStepWriter>()
+        .AddSingleton<IStepWriter>(provider => provider.GetRequiredService<StorageOptions>().Provider is DatabaseProvider.Sqlite
+            ? provider.GetRequiredService<SqliteStepWriter>()
+            : provider.GetRequiredService<PostgresStepWriter>())
         .AddSingleton<EffectLedger>()
         .AddSingleton<RunMarker>()
         .AddSingleton<EffectRunner>()

@@ -19,6 +19,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
     private const string CancelCode = "AW2004";
 
     private readonly StepConditions _conditions = new(workflow, roots);
+    private readonly Dictionary<string, Step> _definitions = workflow.Steps.ToDictionary(s => s.Id, StringComparer.Ordinal);
 
     /// <summary>Advances the run.</summary>
     /// <param name="state">The state before.</param>
@@ -52,14 +53,17 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
     public JsonNode? EvaluateInputs(RunState state, string key)
     {
         StepState step = state[key];
-        return DefinitionOf(step).With.Evaluate(_conditions.Context(state, step));
+        ValueTemplate with = DefinitionOf(step).With;
+        return with.Evaluate(_conditions.Context(state, step, StepConditions.StepsReadBy(with)));
     }
 
     /// <summary>The files a step sees: the base with the changes of all steps it stands on, in file order.</summary>
     public WorkspaceTree TreeFor(RunState state, string key, WorkspaceTree baseTree)
     {
         IReadOnlySet<string> ancestors = _conditions.Ancestors(state[key].StepId);
-        return state.Steps.Where(s => ancestors.Contains(s.StepId)).Aggregate(baseTree, (tree, step) => ReferenceEquals(step.Changes, TreeDelta.None) ? tree : tree.Apply(step.Changes));
+        return state.Steps
+            .Where(s => !s.Changes.IsEmpty && ancestors.Contains(s.StepId))
+            .Aggregate(baseTree, (tree, step) => tree.Apply(step.Changes));
     }
 
     /// <summary>The time one attempt of a step may take; null means the run's limit alone.</summary>
@@ -68,7 +72,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
     /// <summary>The step type's name of a step.</summary>
     public string KindOf(StepState step) => DefinitionOf(step).Uses;
 
-    private Step DefinitionOf(StepState step) => workflow.Steps.First(s => s.Id == step.StepId);
+    private Step DefinitionOf(StepState step) => _definitions[step.StepId];
 
     private static RunState Claim(RunState state, bool takenOver, DateTimeOffset now, List<RunAction> actions)
     {

@@ -129,6 +129,8 @@ public sealed record StepState
 /// <summary>A run's state: all that <see cref="RunMachine"/> needs to say what comes next.</summary>
 public sealed record RunState
 {
+    private Places _places;
+
     /// <summary>The state.</summary>
     public RunStatus Status { get; init; }
 
@@ -164,7 +166,7 @@ public sealed record RunState
 
     /// <summary>The state of a step or item.</summary>
     /// <exception cref="KeyNotFoundException">There is no such step: a bug.</exception>
-    public StepState this[string key] => Steps.Find(s => s.Key == key) ?? throw new KeyNotFoundException($"The run has no step '{key}'.");
+    public StepState this[string key] => PlaceOf(key) is >= 0 and int place ? Steps[place] : throw new KeyNotFoundException($"The run has no step '{key}'.");
 
     /// <summary>The state before anything happened.</summary>
     public static RunState Initial(Definition.Workflow workflow) => new()
@@ -173,9 +175,36 @@ public sealed record RunState
     };
 
     /// <summary>The state with one step replaced.</summary>
-    public RunState With(StepState step)
+    public RunState With(StepState step) => this with { Steps = Steps.SetItem(PlaceOf(step.Key), step) };
+
+    // A copy of the state takes the places along; they are made anew where steps came or went.
+    private int PlaceOf(string key)
     {
-        int index = Steps.FindIndex(s => s.Key == step.Key);
-        return this with { Steps = Steps.SetItem(index, step) };
+        Dictionary<string, int> places = _places.ByKey ?? [];
+        if (places.TryGetValue(key, out int place) && place < Steps.Count && Steps[place].Key == key)
+        {
+            return place;
+        }
+
+        places = new Dictionary<string, int>(Steps.Count, StringComparer.Ordinal);
+        foreach ((int at, StepState step) in Steps.Index())
+        {
+            places.TryAdd(step.Key, at);
+        }
+
+        _places = new Places(places);
+        return places.GetValueOrDefault(key, -1);
+    }
+
+    /// <summary>Where the steps stand. It says nothing that the steps do not, so it takes no part in equality.</summary>
+    private readonly struct Places(Dictionary<string, int> byKey) : IEquatable<Places>
+    {
+        public Dictionary<string, int>? ByKey { get; } = byKey;
+
+        public bool Equals(Places other) => true;
+
+        public override bool Equals(object? obj) => obj is Places;
+
+        public override int GetHashCode() => 0;
     }
 }

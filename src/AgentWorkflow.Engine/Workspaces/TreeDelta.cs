@@ -15,6 +15,9 @@ public sealed record TreeDelta(ImmutableSortedDictionary<RepoPath, FileEntry> Wr
     /// <summary>No change.</summary>
     public static TreeDelta None { get; } = new(ImmutableSortedDictionary<RepoPath, FileEntry>.Empty, []);
 
+    /// <summary>True when nothing changed.</summary>
+    public bool IsEmpty => Written.IsEmpty && Deleted.IsEmpty;
+
     /// <summary>What has to be applied to <paramref name="before"/> to get <paramref name="after"/>.</summary>
     public static TreeDelta Between(WorkspaceTree before, WorkspaceTree after) => ReferenceEquals(before, after)
         ? None

@@ -61,6 +61,11 @@ internal sealed partial class StepCaller(
             Log = log,
         };
         StepResult result = await RunAsync(type, inputs, context, machine.TimeoutOf(step), cancellationToken);
+        if (result is StepResult.Failed)
+        {
+            log.Keep();
+        }
+
         return new RunEvent.Returned(key, result, TreeDelta.Between(before, workspace.Tree));
     }
 

@@ -6,18 +6,17 @@ namespace AgentWorkflow.Bot.Runs.Driving;
 /// <summary>A step's log as a file of the run: <c>DataDirectory/runs/RUN/STEP.log</c>, shown live to whoever watches.</summary>
 internal sealed class StepLog : IStepLog, IDisposable
 {
-    private readonly StreamWriter _file;
+    private readonly string _path;
     private readonly string _key;
     private readonly IRunObserver _observer;
     private readonly Lock _lock = new();
+    private StreamWriter? _file;
 
     public StepLog(StorageOptions storage, string runId, string key, IRunObserver observer)
     {
         _key = key;
         _observer = observer;
-        string path = PathOf(storage, runId, key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? storage.DataDirectory);
-        _file = new StreamWriter(path, append: true) { AutoFlush = true };
+        _path = PathOf(storage, runId, key);
     }
 
     /// <summary>Where a step's log is.</summary>
@@ -28,7 +27,7 @@ internal sealed class StepLog : IStepLog, IDisposable
     {
         lock (_lock)
         {
-            _file.WriteLine(line);
+            Open().WriteLine(line);
         }
 
         _observer.Logged(_key, line);
@@ -38,5 +37,26 @@ internal sealed class StepLog : IStepLog, IDisposable
     public void Progress(string what) => _observer.Progressed(_key, what);
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
+
+    /// <summary>Makes the file, also where there is no line to say: a step that failed has a log to look at.</summary>
+    public void Keep()
+    {
+        lock (_lock)
+        {
+            Open();
+        }
+    }
+
+    // Most steps say nothing, and a file costs more than saving a step.
+    private StreamWriter Open()
+    {
+        if (_file is null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path) ?? ".");
+            _file = new StreamWriter(_path, append: true) { AutoFlush = true };
+        }
+
+        return _file;
+    }
 }

@@ -16,7 +16,7 @@ namespace AgentWorkflow.Bot.Runs.Store;
 /// step; contents are stored before the row that names them; every write of a holder carries its fencing token.
 /// </summary>
 internal sealed class RunStore(
-    IDbContextFactory<BotDb> databases, IContentStore contents, IRandomSource random, DatabaseClock clock, TimeProvider time)
+    IDbContextFactory<BotDb> databases, IStepWriter writer, IContentStore contents, IRandomSource random, DatabaseClock clock, TimeProvider time)
 {
     private static readonly string[] ActiveStatuses = [Name(RunStatus.Queued), Name(RunStatus.Running), Name(RunStatus.Waiting)];
 
@@ -111,10 +111,17 @@ internal sealed class RunStore(
     /// <exception cref="LeaseLostException">Another process holds it; nothing was written.</exception>
     public async Task SaveAsync(RunLease lease, RunState? before, RunState after, IReadOnlyList<RunSignal> taken, CancellationToken cancellationToken)
     {
-        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         string status = Name(after.Status);
         string state = JsonSerializer.Serialize(after with { Steps = [] }, StateJson.Options);
+        if (taken.Count == 0 && !after.IsOver && after.WakeAt is null && MovedSteps(before, after) is { } moved)
+        {
+            StepWrite write = new(lease.Id, lease.Fencing, status, state, after.Code, after.Reason, [.. moved.Select(s => (s.Key, Write(s)))]);
+            Require(lease, await writer.WriteAsync(write, cancellationToken) ? 1 : 0);
+            return;
+        }
+
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         Require(lease, await Held(db, lease).ExecuteUpdateAsync(
             s => s.SetProperty(r => r.Status, status).SetProperty(r => r.State, state).SetProperty(r => r.Code, after.Code).SetProperty(r => r.Reason, after.Reason)
                 .SetProperty(r => r.FinishedAt, after.FinishedAt).SetProperty(r => r.WakeAt, after.WakeAt),
@@ -270,12 +277,41 @@ internal sealed class RunStore(
         };
     }
 
+    /// <summary>The steps that changed where that is all there is to write: no step came or went, none asks for effects.</summary>
+    private static List<StepState>? MovedSteps(RunState? before, RunState after)
+    {
+        if (before is null || before.Steps.Count != after.Steps.Count)
+        {
+            return null;
+        }
+
+        List<StepState> moved = [];
+        using IEnumerator<StepState> old = before.Steps.GetEnumerator();
+        foreach (StepState step in after.Steps)
+        {
+            if (!old.MoveNext() || old.Current.Key != step.Key || (step.Status == StepStatus.Acting && !ReferenceEquals(old.Current.Planned, step.Planned)))
+            {
+                return null;
+            }
+
+            if (!ReferenceEquals(old.Current, step))
+            {
+                moved.Add(step);
+            }
+        }
+
+        return moved;
+    }
+
     private async Task SaveStepsAsync(BotDb db, string id, RunState? before, RunState after, CancellationToken cancellationToken)
     {
         Dictionary<string, StepState> known = (before?.Steps ?? []).ToDictionary(s => s.Key, StringComparer.Ordinal);
-        foreach ((int place, StepState step) in after.Steps.Index())
+        int container = 0;
+        foreach (StepState step in after.Steps)
         {
-            int ordinal = Ordinal(after, place);
+            // Room between steps, so that the items of one can be added without moving the others.
+            container += step.Item is null ? 1 : 0;
+            int ordinal = (container * 100_000) + (step.Item + 1 ?? 0);
             if (!known.Remove(step.Key, out StepState? old))
             {
                 db.Add(new RunStepRow { RunId = id, Key = step.Key, Ordinal = ordinal, State = Write(step) });
@@ -297,14 +333,6 @@ internal sealed class RunStore(
         {
             await db.Set<RunStepRow>().Where(s => s.RunId == id && gone.Contains(s.Key)).ExecuteDeleteAsync(cancellationToken);
         }
-    }
-
-    /// <summary>Leaves room between steps, so that the items of one can be added without moving the others.</summary>
-    private static int Ordinal(RunState state, int place)
-    {
-        StepState step = state.Steps[place];
-        int container = state.Steps.Take(place + 1).Count(s => s.Item is null);
-        return (container * 100_000) + (step.Item + 1 ?? 0);
     }
 
     private async Task PlanEffectsAsync(BotDb db, string id, IReadOnlyList<Effect> effects, CancellationToken cancellationToken)
