@@ -9,6 +9,9 @@ internal interface IStepWriter
     /// <summary>Saves the move durably.</summary>
     /// <returns>False when another process holds the run; nothing was written.</returns>
     Task<bool> WriteAsync(StepWrite write, CancellationToken cancellationToken);
+
+    /// <summary>Waits for the turn to write something else where a database takes one writer at a time; disposing ends the turn.</summary>
+    Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A move to be saved.</summary>

@@ -42,6 +42,9 @@ internal sealed class PostgresStepWriter(IDbContextFactory<BotDb> databases) : I
         return await command.ExecuteScalarAsync(cancellationToken) is 1L;
     }
 
+    /// <inheritdoc/>
+    public Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken) => Task.FromResult<IDisposable?>(null);
+
     private static void Add(NpgsqlCommand command, string name, string? value)
     {
         DbParameter parameter = command.CreateParameter();

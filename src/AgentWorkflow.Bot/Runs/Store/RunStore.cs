@@ -24,13 +24,14 @@ internal sealed class RunStore(
     /// <returns>The run's id, and whether it is new.</returns>
     public async Task<(string Id, bool Created)> CreateAsync(NewRun run, CancellationToken cancellationToken)
     {
+        string baseTree = await contents.PutAsync(JsonSerializer.SerializeToUtf8Bytes(run.Pin.Facts.BaseTree, StateJson.Options), cancellationToken);
+        using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         if (await FindByKeyAsync(db, run.Key, cancellationToken) is { } existing)
         {
             return (existing, false);
         }
 
-        string baseTree = await contents.PutAsync(JsonSerializer.SerializeToUtf8Bytes(run.Pin.Facts.BaseTree, StateJson.Options), cancellationToken);
         RunRow row = NewRow(run, random.NextBase32(26), baseTree);
         db.Add(row);
         if (run.CancelInProgress)
@@ -63,6 +64,7 @@ internal sealed class RunStore(
     /// <param name="cancellationToken">Cancels the attempt.</param>
     public async Task<RunLease?> TryClaimAsync(string id, LeaseOwner owner, TimeSpan duration, bool reopen, CancellationToken cancellationToken)
     {
+        using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         RunRow? seen = await ReadAsync(db, id, cancellationToken);
         DateTimeOffset now = await clock.NowAsync(db, cancellationToken);
@@ -95,6 +97,7 @@ internal sealed class RunStore(
     /// <exception cref="LeaseLostException">Another process holds it.</exception>
     public async Task RenewAsync(RunLease lease, TimeSpan duration, CancellationToken cancellationToken)
     {
+        using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         DateTimeOffset until = await clock.NowAsync(db, cancellationToken) + duration;
         Require(lease, await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.LeaseUntil, until), cancellationToken));
@@ -103,6 +106,7 @@ internal sealed class RunStore(
     /// <summary>Lets go of the run, so that it can be claimed at once.</summary>
     public async Task ReleaseAsync(RunLease lease, CancellationToken cancellationToken)
     {
+        using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.LeaseOwner, (string?)null).SetProperty(r => r.LeaseUntil, (DateTimeOffset?)null), cancellationToken);
     }
@@ -120,6 +124,7 @@ internal sealed class RunStore(
             return;
         }
 
+        using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         Require(lease, await Held(db, lease).ExecuteUpdateAsync(
@@ -157,6 +162,7 @@ internal sealed class RunStore(
     /// <returns>False when the run is over and the word is none to such a run; nothing was left.</returns>
     public async Task<bool> SignalAsync(string id, string kind, JsonObject payload, CancellationToken cancellationToken)
     {
+        using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         if (kind != RunSignal.Retry && await db.Set<RunRow>().AnyAsync(r => r.Id == id && r.FinishedAt != null, cancellationToken))
         {

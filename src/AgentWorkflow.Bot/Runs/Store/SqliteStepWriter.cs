@@ -14,7 +14,7 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
 {
     private const int MostAtOnce = 256;
     private readonly ConcurrentQueue<Pending> _waiting = new();
-    private readonly Lock _turn = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private Statements? _statements;
     private int _working;
 
@@ -29,34 +29,41 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
     }
 
     /// <inheritdoc/>
+    /// <remarks>Without turns, SQLite lets writers sleep and look again, each on a thread of its own.</remarks>
+    public async Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        return new Turn(_turn);
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_turn)
-        {
-            _statements?.Dispose();
-            _statements = null;
-        }
+        _statements?.Dispose();
+        _turn.Dispose();
     }
 
     private void Start()
     {
         if (Interlocked.Exchange(ref _working, 1) == 0)
         {
-            _ = Task.Run(Work);
+            _ = Task.Run(WorkAsync);
         }
     }
 
-    private void Work()
+    private async Task WorkAsync()
     {
         List<Pending> group = [];
-        while (_waiting.TryDequeue(out Pending? next))
+        while (!_waiting.IsEmpty)
         {
-            group.Add(next);
-            if (group.Count == MostAtOnce || _waiting.IsEmpty)
+            await _turn.WaitAsync(CancellationToken.None);
+            while (group.Count < MostAtOnce && _waiting.TryDequeue(out Pending? next))
             {
-                Write(group);
-                group.Clear();
+                group.Add(next);
             }
+
+            Write(group);
+            group.Clear();
         }
 
         // What came between the last look and here would wait for ever.
@@ -73,10 +80,7 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
         bool[]? held = null;
         try
         {
-            lock (_turn)
-            {
-                held = (_statements ??= new Statements(options.ConnectionString)).Write(group.ConvertAll(p => p.Write));
-            }
+            held = (_statements ??= new Statements(options.ConnectionString)).Write(group.ConvertAll(p => p.Write));
         }
         catch (SqliteException e)
         {
@@ -86,14 +90,21 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
         {
             if (held is null)
             {
-                Dispose();
+                _statements?.Dispose();
+                _statements = null;
             }
 
+            _turn.Release();
             foreach ((int i, Pending pending) in group.Index())
             {
                 pending.Complete(held?[i], failure);
             }
         }
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 
     private sealed class Pending(StepWrite write)
