@@ -292,15 +292,14 @@ internal sealed class RunStore(
         }
 
         List<StepState> moved = [];
-        using IEnumerator<StepState> old = before.Steps.GetEnumerator();
-        foreach (StepState step in after.Steps)
+        foreach ((StepState old, StepState step) in before.Steps.Zip(after.Steps))
         {
-            if (!old.MoveNext() || old.Current.Key != step.Key || (step.Status == StepStatus.Acting && !ReferenceEquals(old.Current.Planned, step.Planned)))
+            if (old.Key != step.Key || (step.Status == StepStatus.Acting && !ReferenceEquals(old.Planned, step.Planned)))
             {
                 return null;
             }
 
-            if (!ReferenceEquals(old.Current, step))
+            if (!ReferenceEquals(old, step))
             {
                 moved.Add(step);
             }
