@@ -28,7 +28,9 @@ public abstract class RunStoreContract(IDatabaseFixture database)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private RunStore Store => new(database.Factory, _contents, new SystemRandomSource(), new DatabaseClock(database.Options, _time), _time);
+    private IStepWriter Writer => field ??= database.Options.Provider is DatabaseProvider.Sqlite ? new SqliteStepWriter(database.Options) : new PostgresStepWriter(database.Factory);
+
+    private RunStore Store => new(database.Factory, Writer, _contents, new SystemRandomSource(), new DatabaseClock(database.Options, _time), _time);
 
     [Fact]
     public async Task Two_Hundred_Identical_Requests_At_Once_Make_One_Run()
