@@ -43,7 +43,7 @@ internal static class CommitTable
     {
         using TemporaryFolder place = new();
         await Tool.RunAsync("git", ["init", "-q", "--bare", "r.git"], place.Path);
-        string[] common = ["--git-dir", place["r.git"], "--work-tree", files, "-c", "user.name=bench", "-c", "user.email=bench@local.invalid"];
+        string[] common = ["--git-dir", place["r.git"], "--work-tree", files, "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "user.name=bench", "-c", "user.email=bench@local.invalid"];
         return await Median.TimeAsync(async () =>
         {
             await Tool.RunAsync("git", [.. common, "add", "-A"], files);
@@ -56,7 +56,7 @@ internal static class CommitTable
         using TemporaryFolder place = new();
         await Tool.RunAsync("git", ["init", "-q", "--bare", "r.git"], place.Path);
         return await Median.TimeAsync(() => Tool.RunAsync(
-            "git", ["-c", "pack.compression=1", "-C", "r.git", "fast-import", "--quiet", "--depth=0"], place.Path, stream => FeedAsync(files, stream)));
+            "git", ["-c", "pack.compression=1", "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-C", "r.git", "fast-import", "--quiet", "--depth=0"], place.Path, stream => FeedAsync(files, stream)));
     }
 
     private static async Task FeedAsync(string files, Stream target)
