@@ -61,7 +61,8 @@ internal static class CommitTable
 
     private static async Task FeedAsync(string files, Stream target)
     {
-        await using BufferedStream stream = new(target, 128 * 1024);
+        // Whoever gave the stream closes it.
+        BufferedStream stream = new(target, 128 * 1024);
         await stream.WriteAsync(Encoding.ASCII.GetBytes("commit refs/heads/generated\ncommitter bench <bench@local.invalid> 1700000000 +0000\ndata 3\nAdd\n"));
         foreach (string path in Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories))
         {
@@ -70,6 +71,8 @@ internal static class CommitTable
             await stream.WriteAsync(content);
             await stream.WriteAsync("\n"u8.ToArray());
         }
+
+        await stream.FlushAsync();
     }
 
     private static async Task<double> StoreAsync(string files)
