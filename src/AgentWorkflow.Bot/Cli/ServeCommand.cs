@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Runs.Scheduling;
 using AgentWorkflow.Bot.Storage;
@@ -37,6 +38,9 @@ internal static class ServeCommand
 
         // Instances that are not clustered must never share one store.
         using DataDirectoryLock? held = storage.Provider is DatabaseProvider.Sqlite ? DataDirectoryLock.Acquire(storage.DataDirectory, DataDirectoryLock.Serve) : null;
+
+        // A key that is missing or open to others stops the start, not the first record.
+        _ = app.Services.GetRequiredService<InstanceKey>().KeyId;
         await app.StartAsync(cancellationToken);
         if (app.Services.GetService<ServerStart>() is { } start)
         {

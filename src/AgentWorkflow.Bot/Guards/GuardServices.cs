@@ -8,5 +8,5 @@ internal static class GuardServices
 {
     /// <summary>Adds the instance's key.</summary>
     public static IServiceCollection AddGuards(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(provider => InstanceKey.Load(provider.GetRequiredService<StorageOptions>(), configuration["Signing:KeyPath"]));
+        .AddSingleton(provider => InstanceKey.Deferred(provider.GetRequiredService<StorageOptions>(), configuration["Signing:KeyPath"]));
 }

@@ -13,13 +13,12 @@ internal sealed class DiskContentStore : IContentStore
     private readonly string _incoming;
     private long _count;
 
-    /// <summary>Opens the store, making its folder where there is none.</summary>
+    /// <summary>Opens the store. Its folder is made when something is put: commands that keep nothing leave nothing behind.</summary>
     /// <param name="root">The folder, absolute.</param>
     public DiskContentStore(string root)
     {
         _root = root;
         _incoming = Path.Combine(root, "incoming");
-        Directory.CreateDirectory(_incoming);
     }
 
     /// <inheritdoc/>
@@ -40,6 +39,7 @@ internal sealed class DiskContentStore : IContentStore
             Flush(_root);
         }
 
+        Directory.CreateDirectory(_incoming);
         string temporary = Path.Combine(_incoming, $"{sha256}.{Environment.ProcessId}.{Interlocked.Increment(ref _count)}");
         try
         {
@@ -77,7 +77,7 @@ internal sealed class DiskContentStore : IContentStore
     /// <summary>Removes what writers left that were stopped. Only for the start, when nobody writes.</summary>
     public void Sweep()
     {
-        foreach (string left in Directory.EnumerateFiles(_incoming))
+        foreach (string left in Directory.Exists(_incoming) ? Directory.EnumerateFiles(_incoming) : [])
         {
             File.Delete(left);
         }

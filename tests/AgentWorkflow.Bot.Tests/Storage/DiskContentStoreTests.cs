@@ -43,7 +43,8 @@ public sealed class DiskContentStoreTests : IDisposable
         byte[] content = Encoding.UTF8.GetBytes("whole");
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         var store = new DiskContentStore(_folder.FullName);
-        string left = Path.Combine(_folder.FullName, "incoming", $"{sha256}.1.1");
+        store.Sweep();
+        string left = Path.Combine(_folder.CreateSubdirectory("incoming").FullName, $"{sha256}.1.1");
         await File.WriteAllTextAsync(left, "who", Cancel);
 
         Assert.False(store.Contains(sha256));

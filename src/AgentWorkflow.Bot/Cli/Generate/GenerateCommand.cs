@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Projects.Workspaces;
 using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Sandbox;
@@ -35,7 +36,7 @@ internal static class GenerateCommand
         {
             if (result.GetValue(Idea) is { Length: > 1 } mistyped && mistyped.StartsWith('-'))
             {
-                string? nearest = NearestName.Of(mistyped, result.Command.Options.Select(o => o.Name));
+                string? nearest = NearestName.Of(mistyped, result.Command.Options.Append(BotHost.Verbose).Select(o => o.Name));
                 result.AddError($"there is no option '{mistyped}'{(nearest is null ? "" : $", did you mean '{nearest}'?")} (a file of that name: './{mistyped}')");
                 return;
             }
@@ -56,7 +57,19 @@ internal static class GenerateCommand
                 result.AddError($"--input takes key=value, not '{wrong}'");
             }
         });
-        command.SetAction((parsed, cancellationToken) => RunAsync(host, parsed, cancellationToken));
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            try
+            {
+                return await RunAsync(host, parsed, cancellationToken);
+            }
+            catch (Exception e) when (parsed.GetValue(Json) && e is not OperationCanceledException)
+            {
+                // Whoever reads the object gets one on every end; the line on standard error comes from the caller.
+                await WriteRefusalAsync(ErrorLine.Of(e, null), cancellationToken);
+                throw;
+            }
+        });
         return command;
     }
 
@@ -76,7 +89,10 @@ internal static class GenerateCommand
         AddIfGiven(settings, "DataDirectory", temporary?.Path);
         await using ServiceProvider services = host.BuildServices(parsed.GetValue(BotHost.Verbose), settings, AddGenerate);
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
-        IGenerateDisplay display = GenerateDisplays.Choose(parsed.GetValue(Json), parsed.GetValue(BotHost.Verbose));
+
+        // A key that cannot be read ends it here, not when the work is done and to be signed.
+        _ = services.GetRequiredService<InstanceKey>().KeyId;
+        using IGenerateDisplay display = GenerateDisplays.Choose(parsed.GetValue(Json), parsed.GetValue(BotHost.Verbose), services.GetRequiredService<TimeProvider>());
         string? runId = await BeginAsync(services, parsed, display, cancellationToken);
         if (runId is null)
         {
@@ -88,6 +104,7 @@ internal static class GenerateCommand
             RunState? state = await services.GetRequiredService<GenerateJob>().DriveAsync(runId, parsed.GetValue(Retry) is not null, display, cancellationToken);
             if (state is null)
             {
+                display.Dispose();
                 await Console.Error.WriteLineAsync($"agentworkflow: AW2504 run {runId[..8]} is held by another process or waits for its turn; look again with 'agentworkflow generate --retry {runId[..8]}'.");
                 return BotCommands.Failed;
             }
@@ -109,8 +126,19 @@ internal static class GenerateCommand
         {
             RunView view = await services.GetRequiredService<RunReader>().ReadAsync(retry, cancellationToken)
                 ?? throw new SettingsException($"AW2503 there is no run '{retry}' in this data directory, or more than one begins so.");
-            display.Begin(view.Facts.Repository.ToString(), $"run {view.Facts.Id[..8]}, again", view.Facts.Issue);
+            display.Begin(new RunHeading
+            {
+                Idea = $"run {view.Facts.Id[..8]}",
+                IdeaNote = "again",
+                Repository = view.Facts.Repository.ToString(),
+                Issue = view.Facts.Issue is { } issue ? $"#{issue.Number} {issue.Title}" : "",
+            });
             return view.Facts.Id;
+        }
+
+        if (parsed.GetValue(Workflow) is { } workflow && Path.GetExtension(workflow) is ".yml" or ".yaml" && !File.Exists(workflow))
+        {
+            throw new SettingsException($"AW2556 there is no workflow file '{workflow}'; name one, or a workflow by its name.");
         }
 
         GenerateRequest request = await ReadRequestAsync(parsed, cancellationToken);
@@ -118,12 +146,28 @@ internal static class GenerateCommand
         if (start.RunId is null)
         {
             await Console.Error.WriteLineAsync($"agentworkflow: {start.Reason}");
+            if (parsed.GetValue(Json))
+            {
+                await WriteRefusalAsync(start.Reason, cancellationToken);
+            }
+
             return null;
         }
 
-        display.Begin(start.Repository.Repository.ToString(), $"{request.Source}  ({start.Requirements.Stories.Count} stories, {start.Requirements.Entities.Count} entities)", start.Issue);
+        display.Begin(new RunHeading
+        {
+            Idea = request.Source,
+            IdeaNote = $"({start.Requirements.Stories.Count} stories, {start.Requirements.Entities.Count} entities)",
+            Repository = start.Repository.Repository.ToString(),
+            RepositoryNote = "new",
+            Issue = $"#{start.Issue.Number} {start.Issue.Title}",
+            IssueNote = "/generate by you",
+        });
         return start.RunId;
     }
+
+    private static Task WriteRefusalAsync(string reason, CancellationToken cancellationToken) =>
+        Console.Out.WriteLineAsync(GenerateResult.Refused(reason).ToJsonString(JsonText.Indented).AsMemory(), cancellationToken);
 
     private static async Task<GenerateRequest> ReadRequestAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -138,7 +182,10 @@ internal static class GenerateCommand
         };
     }
 
-    private static async Task<string> ReadFileAsync(string path, CancellationToken cancellationToken) => File.Exists(path)
+    // A device or a pipe is a file too: whoever writes <(...) means it.
+    private static async Task<string> ReadFileAsync(string path, CancellationToken cancellationToken) => Directory.Exists(path)
+        ? throw new SettingsException($"AW2505 '{path}' is a folder; name a Markdown file with the idea in it.")
+        : File.Exists(path)
         ? await File.ReadAllTextAsync(path, cancellationToken)
         : throw new SettingsException($"AW2505 there is no file '{path}'; name a Markdown file with the idea, or use - or --idea.");
 
@@ -157,7 +204,7 @@ internal static class GenerateCommand
         }
         else
         {
-            await Console.Out.WriteAsync(GenerateReport.Compose(result, storage, parsed.GetValue(DryRun)));
+            await Console.Out.WriteAsync(GenerateReport.Compose(result, storage, parsed.GetValue(Out)?.FullName, parsed.GetValue(DryRun)));
         }
 
         return result.IsVerified ? 0 : BotCommands.Failed;

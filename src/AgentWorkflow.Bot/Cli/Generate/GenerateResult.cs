@@ -55,6 +55,23 @@ internal sealed record GenerateResult
         };
     }
 
+    /// <summary>The object of <c>--json</c> where no run came about.</summary>
+    /// <param name="reason">Why, in one sentence.</param>
+    public static JsonObject Refused(string reason) => new()
+    {
+        ["run"] = new JsonObject { ["id"] = null, ["workflow"] = null, ["status"] = "failed", ["seconds"] = 0, ["reason"] = reason },
+        ["project"] = null,
+        ["repository"] = null,
+        ["issue"] = null,
+        ["pullRequest"] = null,
+        ["verification"] = null,
+        ["verificationRecord"] = null,
+        ["stories"] = new JsonArray(),
+        ["files"] = new JsonArray(),
+        ["archives"] = new JsonArray(),
+        ["effects"] = new JsonArray(),
+    };
+
     private static JsonObject? PullRequest(RunSummary summary) => summary.PullRequest is not { } pull ? null : new JsonObject
     {
         ["number"] = RunSummary.Number(pull, "number"),

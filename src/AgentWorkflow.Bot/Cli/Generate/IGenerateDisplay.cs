@@ -1,5 +1,6 @@
 using AgentWorkflow.Bot.Runs.Driving;
-using AgentWorkflow.Engine.Steps;
+
+using Spectre.Console;
 
 namespace AgentWorkflow.Bot.Cli.Generate;
 
@@ -7,17 +8,19 @@ namespace AgentWorkflow.Bot.Cli.Generate;
 internal interface IGenerateDisplay : IRunObserver, IDisposable
 {
     /// <summary>What it is about.</summary>
-    void Begin(string repository, string idea, IssueFacts? issue);
+    void Begin(RunHeading heading);
 }
 
 /// <summary>Chooses the display.</summary>
 internal static class GenerateDisplays
 {
     /// <summary>Live on a terminal; plain lines when piped; on standard error when standard output is for JSON.</summary>
-    public static IGenerateDisplay Choose(bool json, bool verbose)
+    public static IGenerateDisplay Choose(bool json, bool verbose, TimeProvider time)
     {
         bool terminal = !(json ? Console.IsErrorRedirected : Console.IsOutputRedirected) && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
         TextWriter output = json ? Console.Error : Console.Out;
-        return terminal && !verbose ? new LiveDisplay(output) : new PlainDisplay(output, verbose);
+        return terminal && !verbose
+            ? new LiveDisplay(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }), time)
+            : new PlainDisplay(output, verbose);
     }
 }

@@ -1,30 +1,26 @@
 using AgentWorkflow.Engine.Execution;
-using AgentWorkflow.Engine.Steps;
 
 using Spectre.Console;
 
 namespace AgentWorkflow.Bot.Cli.Generate;
 
 /// <summary>Lines that move: a spinner for each step at work, with its time and what it does.</summary>
-internal sealed class LiveDisplay : IGenerateDisplay
+internal sealed class LiveDisplay(IAnsiConsole console, TimeProvider time) : IGenerateDisplay
 {
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
 
-    private readonly IAnsiConsole _console;
-    private readonly Spinner _spinner = Spinner.Known.Dots;
+    private readonly Spinner _spinner = console.Profile.Capabilities.Unicode ? Spinner.Known.Dots : Spinner.Known.Line;
     private readonly Dictionary<string, string> _doing = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _over = new();
     private RunState? _state;
     private Task? _painting;
 
-    public LiveDisplay(TextWriter output) => _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-
     /// <inheritdoc/>
-    public void Begin(string repository, string idea, IssueFacts? issue)
+    public void Begin(RunHeading heading)
     {
-        _console.Write(StepLines.Heading(repository, idea, issue));
-        _painting = _console.Live(new Text("")).StartAsync(PaintAsync);
+        console.Write(StepLines.Heading(heading));
+        _painting = console.Live(new Text("")).Overflow(VerticalOverflow.Ellipsis).StartAsync(PaintAsync);
     }
 
     /// <inheritdoc/>
@@ -70,7 +66,7 @@ internal sealed class LiveDisplay : IGenerateDisplay
         for (int frame = 0; !_over.IsCancellationRequested; frame++)
         {
             live.UpdateTarget(new Text(Compose(frame)));
-            await Task.Delay(Frame, TimeProvider.System, _over.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(Frame, time, _over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         live.UpdateTarget(new Text(Compose(0)));
@@ -78,14 +74,12 @@ internal sealed class LiveDisplay : IGenerateDisplay
 
     private string Compose(int frame)
     {
+        // The window may have become narrower since; the last column stays free, as some terminals wrap when it is written.
+        int columns = Math.Max(console.Profile.Width - 1, 20);
         lock (_lock)
         {
-            DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            IEnumerable<string> lines = (_state?.Steps ?? []).Where(s => s.Item is null).Select(s =>
-            {
-                string line = StepLines.Line(s, _doing.GetValueOrDefault(s.Key) ?? "", now - (s.StartedAt ?? now));
-                return line.StartsWith("  >", StringComparison.Ordinal) ? $"  {_spinner.Frames[frame % _spinner.Frames.Count]}{line[3..]}" : line;
-            });
+            IEnumerable<string> lines = StepLines.Lines(_state, s => _doing.GetValueOrDefault(s.Key) ?? "", time.GetUtcNow()).Select(line =>
+                StepLines.Fit(line[2] == StepLines.Working ? $"  {_spinner.Frames[frame % _spinner.Frames.Count]}{line[3..]}" : line, columns));
             return string.Join('\n', lines);
         }
     }

@@ -1,5 +1,5 @@
+using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Engine.Execution;
-using AgentWorkflow.Engine.Steps;
 
 namespace AgentWorkflow.Bot.Cli.Generate;
 
@@ -10,7 +10,13 @@ internal sealed class PlainDisplay(TextWriter output, bool verbose) : IGenerateD
     private readonly Lock _lock = new();
 
     /// <inheritdoc/>
-    public void Begin(string repository, string idea, IssueFacts? issue) => output.Write(StepLines.Heading(repository, idea, issue));
+    public void Begin(RunHeading heading)
+    {
+        lock (_lock)
+        {
+            output.Write(StepLines.Heading(heading));
+        }
+    }
 
     /// <inheritdoc/>
     public void Moved(RunState state)
@@ -40,7 +46,7 @@ internal sealed class PlainDisplay(TextWriter output, bool verbose) : IGenerateD
         {
             lock (_lock)
             {
-                output.WriteLine($"    {stepKey} | {line}");
+                output.WriteLine($"    {stepKey} | {TerminalText.Strip(line)}");
             }
         }
     }

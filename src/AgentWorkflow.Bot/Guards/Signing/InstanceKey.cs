@@ -13,26 +13,44 @@ internal sealed class InstanceKey : IDisposable
 {
     private const string FileName = "signing-key.pem";
 
-    private readonly ECDsa _key;
-    private readonly byte[] _secret;
+    private readonly Lazy<Material> _material;
 
-    private InstanceKey(ECDsa key)
-    {
-        _key = key;
-        PublicKey = key.ExportSubjectPublicKeyInfo();
-        KeyId = Convert.ToHexStringLower(SHA256.HashData(PublicKey));
-        _secret = HKDF.DeriveKey(HashAlgorithmName.SHA256, key.ExportPkcs8PrivateKey(), 32, info: "agentworkflow marker"u8.ToArray());
-    }
+    private InstanceKey(Func<ECDsa> read) => _material = new Lazy<Material>(() => Material.Of(read()));
 
     /// <summary>The public key, DER of SubjectPublicKeyInfo.</summary>
-    public byte[] PublicKey { get; }
+    public byte[] PublicKey => _material.Value.PublicKey;
 
     /// <summary>The SHA-256 of <see cref="PublicKey"/> in lower-case hexadecimal.</summary>
-    public string KeyId { get; }
+    public string KeyId => _material.Value.KeyId;
+
+    /// <summary>The key, read or made when it is first used: commands that sign nothing leave no key behind.</summary>
+    public static InstanceKey Deferred(StorageOptions storage, string? configuredPath) => new(() => Read(storage, configuredPath));
 
     /// <summary>Reads the key, or makes one in the data directory where no path is set.</summary>
     /// <exception cref="StorageException">The file is missing, no such key, or others may read it; or it is not set although several replicas share a database.</exception>
     public static InstanceKey Load(StorageOptions storage, string? configuredPath)
+    {
+        InstanceKey key = Deferred(storage, configuredPath);
+        _ = key.KeyId;
+        return key;
+    }
+
+    /// <summary>Signs with SHA-256; the signature is in DER form.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data) => _material.Value.Key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+
+    /// <summary>An authentication code over a text that only this instance can make: 20 characters of lower-case hexadecimal.</summary>
+    public string Authenticate(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(_material.Value.Secret, Encoding.UTF8.GetBytes(text)))[..20];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_material.IsValueCreated)
+        {
+            _material.Value.Key.Dispose();
+        }
+    }
+
+    private static ECDsa Read(StorageOptions storage, string? configuredPath)
     {
         if (configuredPath is null && storage.Provider is DatabaseProvider.PostgreSql)
         {
@@ -59,22 +77,13 @@ internal sealed class InstanceKey : IDisposable
         {
             ECDsa key = ECDsa.Create();
             key.ImportFromPem(File.ReadAllText(path));
-            return new InstanceKey(key);
+            return key;
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new StorageException("AW2533", $"'{path}' is no PEM file with an EC P-256 private key.", e);
         }
     }
-
-    /// <summary>Signs with SHA-256; the signature is in DER form.</summary>
-    public byte[] Sign(ReadOnlySpan<byte> data) => _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-
-    /// <summary>An authentication code over a text that only this instance can make: 20 characters of lower-case hexadecimal.</summary>
-    public string Authenticate(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(text)))[..20];
-
-    /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
 
     private static void Create(string path)
     {
@@ -101,6 +110,16 @@ internal sealed class InstanceKey : IDisposable
         {
             // Another process was first: its key is the instance's.
             File.Delete(unfinished);
+        }
+    }
+
+    private sealed record Material(ECDsa Key, byte[] PublicKey, string KeyId, byte[] Secret)
+    {
+        public static Material Of(ECDsa key)
+        {
+            byte[] publicKey = key.ExportSubjectPublicKeyInfo();
+            byte[] secret = HKDF.DeriveKey(HashAlgorithmName.SHA256, key.ExportPkcs8PrivateKey(), 32, info: "agentworkflow marker"u8.ToArray());
+            return new Material(key, publicKey, Convert.ToHexStringLower(SHA256.HashData(publicKey)), secret);
         }
     }
 }

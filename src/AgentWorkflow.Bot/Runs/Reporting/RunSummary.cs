@@ -11,19 +11,19 @@ namespace AgentWorkflow.Bot.Runs.Reporting;
 internal sealed record RunSummary
 {
     /// <summary>Outputs of the <c>pull_request</c> step; null while there is none.</summary>
-    public JsonObject? PullRequest { get; private init; }
+    public JsonObject? PullRequest { get; init; }
 
     /// <summary>Outputs of the last <c>command</c> step; null while there is none.</summary>
-    public JsonObject? Verification { get; private init; }
+    public JsonObject? Verification { get; init; }
 
     /// <summary>Outputs of the first step that gave stories and entities; null while there is none.</summary>
-    public JsonObject? Requirements { get; private init; }
+    public JsonObject? Requirements { get; init; }
 
     /// <summary>The archives that were written.</summary>
-    public JsonArray Archives { get; private init; } = [];
+    public JsonArray Archives { get; init; } = [];
 
     /// <summary>The name of the stack template; null where none was used.</summary>
-    public string? Template { get; private init; }
+    public string? Template { get; init; }
 
     /// <summary><c>passed</c>, <c>failed</c> or <c>skipped</c>; skipped where no command ran.</summary>
     public string VerificationStatus => Text(Verification, "status") ?? "skipped";
