@@ -51,6 +51,8 @@ public sealed class BotCommandsTests : IDisposable
         await Refuses(2, "'generat' is no command here; did you mean 'generate'? See 'agentworkflow --help'.", ["generat"]);
         await Refuses(2, "there is no option '--vrbose', did you mean '--verbose'?", ["generate", "--vrbose"]);
         await Refuses(2, "give one of IDEA.md, --idea TEXT and --retry RUN.", ["generate"]);
+        await Refuses(2, "Required argument missing for option: '--retry'.", ["generate", "--retry"]);
+        await Refuses(2, "--retry takes a value, not '--json'.", ["generate", "--retry", "--json"]);
         await Refuses(2, "--input takes key=value, not 'stack'.", ["generate", "--idea", "x", "--input", "stack"]);
         await Refuses(2, "the agent 'openai' is not in this version; there is offline.", ["generate", "--idea", "x", "--agent", "openai"]);
         await Refuses(2, "Argument 'rar' not recognized. Must be one of: 'zip', 'tar', 'tar.gz'. See 'agentworkflow export --help'.", ["export", "a/b", "--format", "rar"]);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Projects.Workspaces;
@@ -34,10 +35,22 @@ internal static class GenerateCommand
         SandboxName.AcceptOnlyFromAmong([.. SandboxOptions.Providers]);
         command.Validators.Add(result =>
         {
+            // An option without its value has its own error already, and cannot be read.
+            if (result.Children.OfType<OptionResult>().Any(o => o.Tokens.Count < o.Option.Arity.MinimumNumberOfValues))
+            {
+                return;
+            }
+
             if (result.GetValue(Idea) is { Length: > 1 } mistyped && mistyped.StartsWith('-'))
             {
                 string? nearest = NearestName.Of(mistyped, result.Command.Options.Append(BotHost.Verbose).Select(o => o.Name));
                 result.AddError($"there is no option '{mistyped}'{(nearest is null ? "" : $", did you mean '{nearest}'?")} (a file of that name: './{mistyped}')");
+                return;
+            }
+
+            if (new[] { Retry, Workflow, IdeaText, Agent }.FirstOrDefault(o => result.GetValue(o)?.StartsWith("--", StringComparison.Ordinal) is true) is { } empty)
+            {
+                result.AddError($"{empty.Name} takes a value, not '{result.GetValue(empty)}'");
                 return;
             }
 
