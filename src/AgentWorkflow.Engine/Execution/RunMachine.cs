@@ -125,7 +125,14 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             case StepResult.Done done:
                 return state.With(step with
                 {
-                    Status = StepStatus.Succeeded, Outputs = done.Outputs, Note = done.Note, Retryable = done.Retryable, Changes = returned.Changes, FinishedAt = now, Code = null, Reason = null,
+                    Status = StepStatus.Succeeded,
+                    Outputs = done.Outputs,
+                    Note = done.Note,
+                    Retryable = done.Retryable,
+                    Changes = returned.Changes,
+                    FinishedAt = now,
+                    Code = null,
+                    Reason = null,
                 });
             case StepResult.Wait wait:
                 return state.With(step with { Status = StepStatus.Waiting, Reason = wait.What, WakeAt = wait.Until, Answer = null });

@@ -1,10 +1,9 @@
-using System.ComponentModel.DataAnnotations;
 using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Expressions;
 

@@ -56,10 +56,10 @@ internal sealed class WorkFiles(string folder)
             folder,
             (ref FileSystemEntry entry) => entry.ToFullPath(),
             new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !IsLink(ref entry),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
-        }
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !IsLink(ref entry),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+    }
         .Select(full => RepoPath.TryParse(Path.GetRelativePath(folder, full), out RepoPath? path, out _) ? path : null)
         .OfType<RepoPath>();
 

@@ -35,7 +35,8 @@ public sealed class GeneratedProjectTests
             Ideas.Entity("Holder", Ideas.Reference("of", "Task"), Ideas.References("several", "Task"), Ideas.Reference("parent", "Holder")),
             Ideas.Entity("Hostile", [.. Hostile.FieldNames.Select(name => Ideas.Enum(name, "class", "worn out", "\"q\" \\ {{ x }}", "é🚀"))]),
             .. EveryRule.Idea().Entities,
-        ]) with { Title = "\" */ {{ x }} `rm` <b>", Name = "system" };
+        ]) with
+        { Title = "\" */ {{ x }} `rm` <b>", Name = "system" };
         using var project = await Generated.WriteAsync(requirements);
 
         await project.RunAsync();
