@@ -17,6 +17,7 @@ using AgentWorkflow.Engine.Workspaces;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentWorkflow.Bench.Stores;
@@ -35,7 +36,7 @@ internal sealed class RunWorld : IAsyncDisposable
     {
         _data = data;
         _database = database;
-        _services = new ServiceCollection().AddLogging()
+        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
             .AddStorage(new StorageOptions
             {
                 DataDirectory = data.Path,
