@@ -2,12 +2,17 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
+using AgentWorkflow.Bot.Agents;
 using AgentWorkflow.Bot.Exports;
 using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Guards;
+using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Projects;
 using AgentWorkflow.Bot.Runs;
 using AgentWorkflow.Bot.Runs.Driving;
 using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Bot.Sandbox;
+using AgentWorkflow.Bot.Steps;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Triggers;
 using AgentWorkflow.Engine.Execution;
@@ -36,15 +41,16 @@ internal sealed class RunWorld : IAsyncDisposable
     {
         _data = data;
         _database = database;
-        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+        IConfiguration configuration = new ConfigurationBuilder().Build();
+        _services = new ServiceCollection().AddLogging().AddSingleton(configuration)
             .AddStorage(new StorageOptions
             {
                 DataDirectory = data.Path,
                 Provider = database is null ? DatabaseProvider.Sqlite : DatabaseProvider.PostgreSql,
                 ConnectionString = database?.ConnectionString ?? StorageOptions.SqliteFile(data.Path),
             })
-            .AddLocalForge().AddTriggers().AddRuns().AddProjects().AddExports()
-            .AddSingleton<IStepType, NoStep>().AddSingleton<StepRegistry>()
+            .AddGuards(configuration).AddLocalForge().AddIntake().AddTriggers().AddRuns().AddSteps().AddAgents().AddProjects().AddExports().AddSandbox(configuration)
+            .AddSingleton<IStepType, NoStep>()
             .BuildServiceProvider();
     }
 
