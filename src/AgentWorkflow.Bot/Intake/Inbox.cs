@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 
@@ -21,26 +22,56 @@ namespace AgentWorkflow.Bot.Intake;
 internal sealed class Inbox(
     IDbContextFactory<BotDb> databases, IEnumerable<IForge> forges, WorkflowCatalog catalog, RunStarter starter, RunStore runs, RunMarker markers, TimeProvider time)
 {
-    /// <summary>Decides on all that wait, oldest first.</summary>
+    private const int MostAttempts = 8;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+
+    // Kept in this process alone: after a restart each is asked about anew, which costs little and needs no column.
+    private readonly ConcurrentDictionary<(string Forge, string Delivery), (int Attempts, DateTimeOffset Next)> _failed = [];
+
+    /// <summary>Decides on all that wait, oldest first. What cannot be decided now, because its forge does not answer, holds up no other.</summary>
     /// <param name="ownComment">The comment that the command line wrote itself: the code of that run comes from neither a model nor a stranger. Null for none.</param>
     /// <param name="cancellationToken">Ends after the delivery at hand.</param>
-    /// <returns>What was decided, in order.</returns>
+    /// <returns>What was decided, in order; a try that failed is among it, with the forge's reason.</returns>
     public async Task<IReadOnlyList<InboxDecision>> DecideAllAsync(long? ownComment, CancellationToken cancellationToken)
     {
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
-        List<DeliveryRow> waiting = await db.Set<DeliveryRow>().Where(d => d.DecidedAt == null).OrderBy(d => d.ReceivedAt).ToListAsync(cancellationToken);
+        List<DeliveryRow> waiting = await db.Set<DeliveryRow>().Where(d => d.DecidedAt == null).OrderBy(d => d.ReceivedAt).ThenBy(d => d.DeliveryId).ToListAsync(cancellationToken);
         List<InboxDecision> decided = [];
-        foreach (DeliveryRow delivery in waiting)
+        foreach (DeliveryRow delivery in waiting.Where(IsDue))
         {
-            InboxDecision decision = await DecideAsync(delivery, ownComment, cancellationToken);
-            delivery.DecidedAt = time.GetUtcNow();
-            delivery.Decision = decision.Reason;
-            delivery.RunId = decision.RunId;
-            await db.SaveChangesAsync(cancellationToken);
-            decided.Add(decision);
+            decided.Add(await TryDecideAsync(db, delivery, ownComment, cancellationToken));
         }
 
         return decided;
+    }
+
+    private bool IsDue(DeliveryRow delivery) => !_failed.TryGetValue((delivery.Forge, delivery.DeliveryId), out (int Attempts, DateTimeOffset Next) failed) || failed.Next <= time.GetUtcNow();
+
+    private async Task<InboxDecision> TryDecideAsync(BotDb db, DeliveryRow delivery, long? ownComment, CancellationToken cancellationToken)
+    {
+        InboxDecision decision;
+        try
+        {
+            decision = await DecideAsync(delivery, ownComment, cancellationToken);
+        }
+        catch (ForgeException e)
+        {
+            int attempts = _failed.GetValueOrDefault((delivery.Forge, delivery.DeliveryId)).Attempts + 1;
+            if (attempts < MostAttempts)
+            {
+                _failed[(delivery.Forge, delivery.DeliveryId)] = (attempts, time.GetUtcNow() + (FirstPause * (1 << (attempts - 1))));
+                return new InboxDecision(delivery.DeliveryId, null, $"not decided yet: {e.Message}");
+            }
+
+            decision = new InboxDecision(delivery.DeliveryId, null, $"given up after {attempts} tries: {e.Message}");
+        }
+
+        delivery.DecidedAt = time.GetUtcNow();
+        delivery.Decision = decision.Reason;
+        delivery.RunId = decision.RunId;
+        await db.SaveChangesAsync(cancellationToken);
+        _failed.TryRemove((delivery.Forge, delivery.DeliveryId), out _);
+        return decision;
     }
 
     private async Task<InboxDecision> DecideAsync(DeliveryRow delivery, long? ownComment, CancellationToken cancellationToken)

@@ -52,7 +52,7 @@ internal sealed class EffectRunner(
     {
         IForgeWriter writer = forges.First(f => f.Name == lease.Pin.Facts.Forge).Writer;
         EffectOwner owner = new(lease.Key, markers.Of(lease.Key));
-        if (!fresh && await writer.FindAsync(lease.Pin.Facts.Repository, effect, owner, cancellationToken) is { } found)
+        if (!fresh && await FindAsync(writer, lease, effect, owner, cancellationToken) is { } found)
         {
             return found;
         }
@@ -67,7 +67,7 @@ internal sealed class EffectRunner(
             }
             catch (ForgeException e) when (e.Fault is ForgeFault.Conflict or ForgeFault.Ambiguous)
             {
-                Receipt? there = await writer.FindAsync(lease.Pin.Facts.Repository, effect, owner, CancellationToken.None);
+                Receipt? there = await FindAsync(writer, lease, effect, owner, CancellationToken.None);
                 if (there is not null || e.Fault == ForgeFault.Conflict || attempt == Attempts)
                 {
                     return there ?? Refused(effect, e.Message);
@@ -80,6 +80,21 @@ internal sealed class EffectRunner(
             catch (ForgeException e)
             {
                 return Refused(effect, e.Message);
+            }
+        }
+    }
+
+    private async Task<Receipt?> FindAsync(IForgeWriter writer, RunLease lease, Effect effect, EffectOwner owner, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await writer.FindAsync(lease.Pin.Facts.Repository, effect, owner, cancellationToken);
+            }
+            catch (ForgeException e) when (e.Fault is ForgeFault.Unavailable or ForgeFault.RateLimited && attempt < Attempts && PauseOf(e, attempt) <= MostPatience)
+            {
+                await Task.Delay(PauseOf(e, attempt), time, cancellationToken);
             }
         }
     }

@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using System.Text;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Execution;
-
-using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Runs.Driving;
 
@@ -171,7 +169,7 @@ internal sealed partial class RunDriver(
             return new RunEvent.Applied(apply.Key, await effects.ApplyAsync(session, planned, apply.Fresh, cancellationToken));
         }
 #pragma warning disable CA1031 // The run loop is one of the three places where a bug or a broken world is caught: the run must end with a sentence.
-        catch (Exception e) when (e is not (LeaseLostException or DbException or DbUpdateException) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is not LeaseLostException && StorageErrors.Classify(e) is StorageFault.None && !cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             Log.EffectBroke(logger, e, session.Lease.Id, apply.Key);

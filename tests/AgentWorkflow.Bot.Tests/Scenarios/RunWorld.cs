@@ -1,0 +1,130 @@
+using AgentWorkflow.Bot.Agents;
+using AgentWorkflow.Bot.Exports;
+using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Guards;
+using AgentWorkflow.Bot.Intake;
+using AgentWorkflow.Bot.Projects;
+using AgentWorkflow.Bot.Runs;
+using AgentWorkflow.Bot.Runs.Driving;
+using AgentWorkflow.Bot.Runs.Reporting;
+using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Bot.Sandbox;
+using AgentWorkflow.Bot.Steps;
+using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Tests.Storage;
+using AgentWorkflow.Bot.Triggers;
+using AgentWorkflow.Engine.Execution;
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Steps;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentWorkflow.Bot.Tests.Scenarios;
+
+/// <summary>The bot with its real store, driver, inbox and Local forge; the steps do what a test says, and the forge can be made to fail.</summary>
+internal sealed class RunWorld : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly MemoryContentStore _contents = new();
+
+    public RunWorld(IDatabaseFixture database, RunCeilings? ceilings = null)
+    {
+        ServiceCollection services = new();
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("DataDirectory", database.Options.DataDirectory)]).Build();
+        services.AddLogging().AddSingleton(configuration).AddSingleton(database.Options).AddSingleton(database.Factory).AddSingleton<IContentStore>(_contents)
+            .AddSingleton<DatabaseClock>().AddSingleton<IRandomSource, SystemRandomSource>().AddSingleton<TimeProvider>(Clock)
+            .AddGuards(configuration).AddLocalForge().AddIntake().AddTriggers().AddRuns().AddExports()
+            .AddProjects().AddAgents().AddSandbox(configuration).AddSteps().AddSingleton<IStepType>(Script);
+        services.Remove(services.First(s => s.ServiceType == typeof(IForge)));
+        services.AddSingleton<LocalForge>().AddSingleton<FaultyForge>().AddSingleton<IForge>(provider => provider.GetRequiredService<FaultyForge>());
+        if (ceilings is not null)
+        {
+            services.AddSingleton(ceilings);
+        }
+
+        _services = services.BuildServiceProvider();
+    }
+
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public QuickClock Clock { get; } = new();
+
+    public ScriptStep Script { get; } = new();
+
+    public FaultyForge Forge => Get<FaultyForge>();
+
+    public RunStore Store => Get<RunStore>();
+
+    public RepoRef Repository { get; private set; } = null!;
+
+    public long Issue { get; private set; }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>A person makes a repository with this workflow, writes an idea and asks for it.</summary>
+    public async Task<string> AskAsync(string steps, string permissions = "contents: write, pull-requests: write, issues: write, checks: write", string more = "")
+    {
+        string workflow = $"on: {{ manual: true }}\npermissions: {{ {permissions} }}\n{more}\nsteps:\n{steps}\n";
+        Assert.True(RepoRef.TryParse("ideas/scenario", out RepoRef? wanted));
+        RepositoryFacts made = await Get<LocalRepositoryMaker>().CreateAsync(
+            wanted, _contents.Tree(("README.md", "# idea\n"), (".agentworkflow/workflows/w.yml", workflow)), LocalForge.You, Cancel);
+        Repository = made.Repository;
+        Issue = (await Get<LocalPeople>().CreateIssueAsync(Repository, LocalForge.You, "An idea", "Make it.", [], Cancel)).Number;
+        return (await SayAsync("/generate w")).RunId ?? throw new InvalidOperationException("It was not started.");
+    }
+
+    /// <summary>A person comments, and the inbox decides.</summary>
+    public async Task<InboxDecision> SayAsync(string text, ActorId? who = null)
+    {
+        LocalComment comment = await Get<LocalPeople>().CommentAsync(Repository, who ?? LocalForge.You, Issue, text, Cancel);
+        Script.CommentId = Script.CommentId == 0 ? comment.Id : Script.CommentId;
+        IReadOnlyList<InboxDecision> decisions = await Get<Inbox>().DecideAllAsync(ownComment: null, Cancel);
+        return decisions[^1];
+    }
+
+    public Task<RunState?> DriveAsync(string id) => Get<RunDriver>().DriveAsync(id, NoObserver.Instance, retry: false, Cancel);
+
+    /// <summary>Drives until the process is told to stop by what the run itself does.</summary>
+    public async Task DriveUntilStoppedAsync(string id, CancellationTokenSource stop) =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Get<RunDriver>().DriveAsync(id, NoObserver.Instance, retry: false, stop.Token));
+
+    /// <summary>Drives, and lets the time of pauses pass, until the run is over or waits for a word.</summary>
+    public async Task<RunState> FinishAsync(string id)
+    {
+        for (RunState? state = await DriveAsync(id); ; state = await DriveAsync(id))
+        {
+            Assert.NotNull(state);
+            if (state is not { Status: RunStatus.Waiting, WakeAt: { } due })
+            {
+                return state;
+            }
+
+            Clock.Skip(due - Clock.GetUtcNow());
+        }
+    }
+
+    public async Task<RunView> ViewAsync(string id) => (await Get<RunReader>().ReadAsync(id, Cancel))!;
+
+    public async Task<IReadOnlyList<string>> OutcomesAsync(string id) => [.. (await Get<EffectLedger>().ListAsync(id, Cancel)).Where(e => !e.Key.StartsWith("comment/status", StringComparison.Ordinal) && !e.Key.EndsWith("/eyes", StringComparison.Ordinal)).Select(e => e.Outcome)];
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
+
+/// <summary>A clock that runs thirty times as fast and can be moved on.</summary>
+internal sealed class QuickClock : TimeProvider
+{
+    private const int Factor = 30;
+    private static readonly DateTimeOffset s_start = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
+    private readonly long _began = System.GetTimestamp();
+    private long _skipped;
+
+    public void Skip(TimeSpan time) => Interlocked.Add(ref _skipped, Math.Max(0, time.Ticks));
+
+    public override DateTimeOffset GetUtcNow() => s_start + (System.GetElapsedTime(_began) * Factor) + TimeSpan.FromTicks(Interlocked.Read(ref _skipped));
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / Factor : dueTime, period > TimeSpan.Zero ? period / Factor : period);
+}
