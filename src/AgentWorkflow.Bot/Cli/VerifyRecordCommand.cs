@@ -41,11 +41,13 @@ internal static class VerifyRecordCommand
         string? actual = Clones.HeadTreeOf(folder);
         string? result = statement["predicate"]?["result"]?.ToString();
         JsonNode? tests = statement["predicate"]?["claimed"]?["tests"];
+        bool sandboxed = statement["predicate"]?["observed"]?["sandbox"]?.ToString() is { Length: > 0 } sandbox and not ("none" or "unsafe-host");
         string signer = trusted is null ? "The signer was not checked against a trusted key." : "Signed by the trusted key.";
         return actual is null ? (false, $"'{folder}' is no git repository with a commit.")
             : recorded != actual ? (false, $"The record does not hold for this clone: it is about tree {recorded}, and HEAD has tree {actual}.")
             : result != "passed" ? (false, $"The record is about this tree, but says that verification {result}: {statement["predicate"]?["reason"]}. {signer}")
-            : (true, $"The record holds: tree {recorded}, {tests?["passed"]} tests passed. {signer}");
+            : sandboxed ? (true, $"The record holds: tree {recorded}, {tests?["passed"]} tests passed. {signer}")
+            : (true, $"The record holds: tree {recorded}, {tests?["passed"]} tests passed, tested without a sandbox. {signer}");
     }
 
     private static byte[] ReadKey(FileInfo file)

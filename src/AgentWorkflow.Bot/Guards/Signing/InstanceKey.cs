@@ -11,6 +11,9 @@ namespace AgentWorkflow.Bot.Guards.Signing;
 /// </summary>
 internal sealed class InstanceKey : IDisposable
 {
+    /// <summary>The object id of P-256, the only curve.</summary>
+    public const string Curve = "1.2.840.10045.3.1.7";
+
     private const string FileName = "signing-key.pem";
 
     private readonly Lazy<Material> _material;
@@ -52,6 +55,7 @@ internal sealed class InstanceKey : IDisposable
 
     private static ECDsa Read(StorageOptions storage, string? configuredPath)
     {
+        configuredPath = string.IsNullOrWhiteSpace(configuredPath) ? null : configuredPath;
         if (configuredPath is null && storage.Provider is DatabaseProvider.PostgreSql)
         {
             throw new StorageException("AW2530", "Signing__KeyPath is not set; with PostgreSQL every replica needs the same key: set it to a PEM file with an EC P-256 private key, mode 0600.");
@@ -77,9 +81,11 @@ internal sealed class InstanceKey : IDisposable
         {
             ECDsa key = ECDsa.Create();
             key.ImportFromPem(File.ReadAllText(path));
-            return key;
+            return key.ExportParameters(includePrivateParameters: true).Curve.Oid.Value == Curve
+                ? key
+                : throw new CryptographicException("The key is on another curve.");
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or UnauthorizedAccessException or IOException)
         {
             throw new StorageException("AW2533", $"'{path}' is no PEM file with an EC P-256 private key.", e);
         }
@@ -89,8 +95,8 @@ internal sealed class InstanceKey : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        string unfinished = $"{path}.{Environment.ProcessId}.tmp";
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
+        string unfinished = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp";
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -62,4 +62,7 @@ internal sealed record StoryEvidence(
 {
     /// <summary>How many of the criteria a test case checks.</summary>
     public int CriteriaCovered => Criteria.Count(tests => tests.Count > 0);
+
+    /// <summary>The places, from 0, of the criteria that no test case checks.</summary>
+    public IEnumerable<int> Uncovered => Criteria.Index().Where(c => c.Item.Count == 0).Select(c => c.Index);
 }

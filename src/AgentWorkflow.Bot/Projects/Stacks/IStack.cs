@@ -15,7 +15,7 @@ internal interface IStack
 
     /// <summary>
     /// What was generated for each story: <c>[{ story, operations: ["POST /books"], tests: ["BookTests.Refuses_Empty_Title"],
-    /// criteriaCovered }]</c>. Only what is really in the generated files.
+    /// criteriaCovered, uncovered }]</c>. Only what is really in the generated files.
     /// </summary>
     JsonArray BuildEvidence(Requirements requirements);
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs.Store;
@@ -36,22 +38,41 @@ internal static class StatusComment
     {
         RunStatus.Succeeded when summary.PullRequest is null => "**Done**",
         RunStatus.Succeeded when summary.IsVerified => $"**Done**: #{Number(summary)}, verified, {summary.Tests.Passed} tests",
-        RunStatus.Succeeded => $"**Done, as a draft**: #{Number(summary)}, {Inert(RunSummary.Text(summary.Verification, "reason") ?? "not verified")}",
-        RunStatus.Failed => $"**Failed**: {Inert(state.Reason ?? "")}",
-        RunStatus.Cancelled => $"**Cancelled**: {Inert(state.Reason ?? "")}",
-        RunStatus.Waiting => $"**Waiting**: {Inert(string.Join("; ", state.Steps.Where(s => s.Status == StepStatus.Waiting).Select(s => s.Reason)))}",
+        RunStatus.Succeeded when summary.IsTested => $"**Done**: #{Number(summary)}, tested without a sandbox, {summary.Tests.Passed} tests",
+        RunStatus.Succeeded => $"**Done, as a draft**: #{Number(summary)}, not verified: {Inert(summary.Reason ?? "no commands were run", 300)}",
+        RunStatus.Failed => $"**Failed**: {Inert(state.Reason ?? "", 500)}",
+        RunStatus.Cancelled => $"**Cancelled**: {Inert(state.Reason ?? "", 500)}",
+        RunStatus.Waiting => $"**Waiting**: {Inert(string.Join("; ", state.Steps.Where(s => s.Status == StepStatus.Waiting).Select(s => s.Reason)), 800)}",
         _ => "**Generating**",
     };
 
     private static string Ending(RunState state, RunSummary summary) => state.Status switch
     {
-        RunStatus.Succeeded when summary.IsVerified || summary.PullRequest is null => "No model was used. `/generate` again updates it while it is open.",
-        RunStatus.Succeeded => "No model was used. `/retry` verifies it again.",
-        RunStatus.Failed when state.Steps.Exists(s => s.Status == StepStatus.Succeeded) => "No model was used; what was done before the failure is kept. `/retry` goes on from there.",
-        RunStatus.Failed or RunStatus.Cancelled => "No model was used; nothing was committed. `/retry` starts it again.",
-        RunStatus.Waiting => "Nothing is spent while it waits. `/cancel` stops it.",
-        _ => "`/cancel` stops it.",
+        RunStatus.Succeeded when summary.PullRequest is null => $"{Cost(summary)} `/aw generate` runs it again.",
+        RunStatus.Succeeded when summary.IsTested => $"{Stories(summary)}{Cost(summary)} `/aw generate` again updates it while it is open.",
+        RunStatus.Succeeded => $"{Stories(summary)}{Cost(summary)} `/aw retry` verifies it again.",
+        RunStatus.Failed or RunStatus.Cancelled when summary.PullRequest is not null => $"#{Number(summary)} is open. {Cost(summary)} `/aw retry` goes on from there.",
+        RunStatus.Failed or RunStatus.Cancelled when state.Steps.Exists(s => s.Status == StepStatus.Succeeded) => $"No pull request was opened; what was done before is kept. {Cost(summary)} `/aw retry` goes on from there.",
+        RunStatus.Failed or RunStatus.Cancelled => $"Nothing was done. {Cost(summary)} `/aw retry` starts it again.",
+        RunStatus.Waiting => "Nothing is spent while it waits. `/aw cancel` stops it.",
+        _ => "`/aw cancel` stops it.",
     };
+
+    private static string Cost(RunSummary summary)
+    {
+        double seconds = (summary.Verification?["commands"]?.AsArray() ?? []).Sum(c => c?["seconds"] is { } s && double.TryParse(s.ToString(), CultureInfo.InvariantCulture, out double value) ? value : 0);
+        return string.Create(CultureInfo.InvariantCulture, $"Cost: no model was used, $0.00, 0 tokens, {seconds:0.0} s of commands.");
+    }
+
+    private static string Stories(RunSummary summary)
+    {
+        List<JsonObject> stories = [.. (summary.PullRequest?["stories"]?.AsArray() ?? []).OfType<JsonObject>()];
+        List<string> left = [.. stories.Where(s => RunSummary.Text(s, "outcome") == "needs-model").Select(s => Inert(RunSummary.Text(s, "id") ?? "", 40))];
+        int partly = stories.Count(s => RunSummary.Text(s, "outcome") == "partly");
+        return stories.Count == 0 ? ""
+            : $"{stories.Count - left.Count} of {stories.Count} stories generated{(partly == 0 ? "" : $", {partly} of them partly")}"
+                + (left.Count == 0 ? ". " : $"; {string.Join(", ", left.Take(20))}{(left.Count > 20 ? $" and {left.Count - 20} more" : "")} {(left.Count == 1 ? "needs" : "need")} a model. ");
+    }
 
     private static long? Number(RunSummary summary) => RunSummary.Number(summary.PullRequest, "number");
 
@@ -66,9 +87,9 @@ internal static class StatusComment
     };
 
     private static string Duration(StepState step) =>
-        step.StartedAt is { } started && step.FinishedAt is { } finished ? $"{(finished - started).TotalSeconds:0.0} s" : "";
+        step.StartedAt is { } started && step.FinishedAt is { } finished ? string.Create(CultureInfo.InvariantCulture, $"{(finished - started).TotalSeconds:0.0} s") : "";
 
-    private static string Cell(StepState step) => Inert(step.Reason ?? step.Note ?? "").Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
+    private static string Cell(StepState step) => Inert(step.Reason ?? step.Note ?? "", 300);
 
-    private static string Inert(string text) => InertText.Of(text);
+    private static string Inert(string text, int most) => InertText.Of(text, most);
 }

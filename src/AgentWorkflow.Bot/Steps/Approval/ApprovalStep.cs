@@ -68,14 +68,15 @@ internal sealed class ApprovalStep(InstanceKey key) : StepType<ApprovalInputs>
     }
 
     /// <summary>Names what was shown: if any of it changes, the approval does not count.</summary>
-    private string HashOf(StepContext context) => key.Authenticate(string.Join(
-        '\n',
+    private string HashOf(StepContext context) => key.Authenticate(new JsonArray(
+        "approval",
         context.Run.Key,
         context.StepId,
         context.Run.BaseCommit.Value,
         context.Run.WorkflowSource,
+        context.Run.Issue?.Title,
         context.Run.Issue?.Body,
-        context.Run.Inputs.ToJsonString(),
+        context.Run.Inputs.DeepClone(),
         context.Workspace.Tree.Fingerprint(),
-        new JsonObject(context.Outputs.Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone()))).ToJsonString()));
+        new JsonObject(context.Outputs.Select(o => KeyValuePair.Create(o.Key, o.Value?.DeepClone())))).ToJsonString());
 }

@@ -20,6 +20,7 @@ namespace AgentWorkflow.Bot.Steps.PullRequest;
 /// </summary>
 internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) : StepType<PullRequestInputs>
 {
+    private const int MostTitle = 200;
     private static readonly string[] OwnTemplates = [".github/pull_request_template.md", ".github/PULL_REQUEST_TEMPLATE.md", "pull_request_template.md", "docs/pull_request_template.md"];
 
     /// <inheritdoc/>
@@ -41,6 +42,9 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
         new("commit", "The commit."),
         new("tree", "The commit's git tree."),
         new("draft", "True when it is a draft, because verification did not pass."),
+        new("verified", "True when commands and tests passed in a sandbox, on exactly the files of the commit."),
+        new("verification", "passed, failed or skipped: the result as it is true of the commit."),
+        new("reason", "One sentence that says why it is not verified; null when it is."),
         new("stories", "What was generated for each story."),
         new("record", "The signed verification record; null when no command was run."),
     ];
@@ -50,7 +54,7 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
     {
         RunFacts run = context.Run;
         string title = InertText.Plain(inputs.Title ?? run.Issue?.Title ?? run.WorkflowName);
-        title = title.Length == 0 ? run.WorkflowName : title.Length > 200 ? title[..200] : title;
+        title = title.Length == 0 ? run.WorkflowName : title.Length > MostTitle ? $"{title[..(MostTitle - 2)].TrimEnd()}…" : title;
         if (context.Workspace.Tree.Equals(run.BaseTree))
         {
             return new StepResult.Failed("AW2210", "The workflow changed no file, so there is nothing to open a pull request for.");
@@ -72,7 +76,7 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
         Receipt? pull = context.Receipts.LastOrDefault(r => r.Kind == "pull_request");
         return pull is null
             ? await PublishAsync(inputs, context, title, guard, CommitId.Parse(commitId), tree, cancellationToken)
-            : Done(context, title, pull, commitId, tree);
+            : Done(context, guard, title, pull, commitId, tree);
     }
 
     private static List<Effect> CommitEffects(PullRequestInputs inputs, StepContext context, string title)
@@ -86,7 +90,8 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
 
     private static string Message(PullRequestInputs inputs, RunFacts run, string title)
     {
-        string person = $"{InertText.Plain(run.Actor.Name ?? run.Actor.Login)} <{run.Actor.Id}+{run.Actor.Login}@users.noreply.{run.Forge}.invalid>";
+        string name = InertText.Plain(run.Actor.Name ?? run.Actor.Login).Replace("<", "", StringComparison.Ordinal).Replace(">", "", StringComparison.Ordinal);
+        string person = $"{(name.Length == 0 ? run.Actor.Login : name)} <{run.Actor.Id}+{run.Actor.Login}@users.noreply.{run.Forge}.invalid>";
         StringBuilder message = new();
         message.Append(InertText.Plain(inputs.Commit ?? title)).Append("\n\n");
         message.Append(run.Issue is { } issue ? $"Generated for issue {issue.Number} by the workflow {run.WorkflowName}; no model was used.\n\n" : "");
@@ -99,8 +104,8 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
         PullRequestInputs inputs, StepContext context, string title, TestGuardFindings guard, CommitId commit, string tree, CancellationToken cancellationToken)
     {
         RunFacts run = context.Run;
-        JsonObject? verification = Verification(context);
-        bool passed = IsPassed(verification);
+        JsonObject? verification = VerifiedChange.Judge(context, guard);
+        bool passed = VerifiedChange.IsTested(verification);
         string? record = verification?["commands"] is JsonArray { Count: > 0 }
             ? DsseEnvelope.Sign(VerificationRecord.Compose(run, commit.Value, tree, context.Workspace.Tree, verification), key)
             : null;
@@ -123,7 +128,7 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
         List<Effect> effects = [];
         if (context.Permissions.Checks)
         {
-            effects.Add(VerificationCheck.Compose(commit, verification, passed, record));
+            effects.Add(VerificationCheck.Compose(commit, run.BaseCommit, verification, passed, record));
         }
 
         effects.Add(new OpenPullRequest(
@@ -132,10 +137,10 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
         return new StepResult.Act(effects, new JsonObject { ["record"] = record });
     }
 
-    private static StepResult.Done Done(StepContext context, string title, Receipt pull, string commit, string tree)
+    private static StepResult.Done Done(StepContext context, TestGuardFindings guard, string title, Receipt pull, string commit, string tree)
     {
-        JsonObject? verification = Verification(context);
-        bool passed = IsPassed(verification);
+        JsonObject? verification = VerifiedChange.Judge(context, guard);
+        bool passed = VerifiedChange.IsTested(verification);
         string number = pull["number"] ?? "0";
         return new StepResult.Done(
             new JsonObject
@@ -147,6 +152,9 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
                 ["commit"] = commit,
                 ["tree"] = tree,
                 ["draft"] = !passed,
+                ["verified"] = verification?["verified"]?.GetValue<bool>() ?? false,
+                ["verification"] = verification?["status"]?.ToString() ?? "skipped",
+                ["reason"] = verification is null ? "the workflow ran no commands" : verification["reason"]?.DeepClone(),
                 ["stories"] = new JsonArray([.. StoryTable.Read(context.Outputs).Select(s => s.ToJson())]),
                 ["record"] = context.Carry?["record"]?.DeepClone(),
             },
@@ -164,23 +172,6 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
         using StreamReader reader = new(await context.Workspace.OpenReadAsync(path, cancellationToken));
         return await reader.ReadToEndAsync(cancellationToken);
     }
-
-    /// <summary>The verification, if it was of exactly the files that are committed: a tree that differs by one byte was never verified.</summary>
-    private static JsonObject? Verification(StepContext context)
-    {
-        JsonObject? verification = context.Outputs.Values.OfType<JsonObject>().LastOrDefault(o => o.ContainsKey("commands") && o.ContainsKey("exitCode"));
-        if (verification is null || verification["tree"]?.ToString() == context.Workspace.Tree.Fingerprint())
-        {
-            return verification;
-        }
-
-        JsonObject stale = verification.DeepClone().AsObject();
-        stale["status"] = "skipped";
-        stale["reason"] = "the files were changed after the commands ran";
-        return stale;
-    }
-
-    private static bool IsPassed(JsonObject? verification) => verification?["status"]?.ToString() == "passed";
 
     private static List<string> Texts(StepContext context, string name) =>
         [.. context.Outputs.Values.OfType<JsonObject>().Where(o => o[name] is JsonArray).SelectMany(o => o[name]?.AsArray() ?? []).Select(t => t?.ToString() ?? "").Distinct()];

@@ -14,16 +14,20 @@ internal static class VerificationCheck
     private const int MostAnnotations = 50;
 
     /// <summary>Composes the effect.</summary>
-    public static SetCheck Compose(CommitId commit, JsonObject? verification, bool passed, string? record)
+    public static SetCheck Compose(CommitId commit, CommitId baseCommit, JsonObject? verification, bool passed, string? record)
     {
         JsonNode? tests = verification?["tests"];
         string status = verification?["status"]?.ToString() ?? "skipped";
-        string title = passed ? $"{tests?["passed"]} tests passed" : InertText.Plain(verification?["reason"]?.ToString() ?? "no commands were run");
-        string summary = $"Result: {status}. Tests: {tests?["passed"] ?? 0} passed, {tests?["failed"] ?? 0} failed, {tests?["skipped"] ?? 0} skipped, as the runner's report says.\n\n"
+        bool verified = verification?["verified"]?.GetValue<bool>() ?? false;
+        string title = verified ? $"{tests?["passed"]} tests passed" : passed ? $"{tests?["passed"]} tests passed, without a sandbox" : InertText.Plain(verification?["reason"]?.ToString() ?? "no commands were run");
+        string why = verification?["reason"]?.ToString() is { Length: > 0 } reason ? $" ({InertText.Of(reason, 500)})" : "";
+        string summary = $"Result: {(verified ? "verified" : $"not verified, {status}")}{why}. Tested on base commit {baseCommit.Short}. Tests: {tests?["passed"] ?? 0} passed, {tests?["failed"] ?? 0} failed, {tests?["skipped"] ?? 0} skipped, as the runner's report says.\n\n"
             + (record is null ? "" : $"```json\n{record}\n```\n");
-        CheckConclusion conclusion = status switch { "passed" => CheckConclusion.Success, "failed" => CheckConclusion.Failure, _ => CheckConclusion.Neutral };
+        CheckConclusion conclusion = verified ? CheckConclusion.Success : status == "failed" ? CheckConclusion.Failure : CheckConclusion.Neutral;
         return new SetCheck(new EffectKey($"check/{commit.Short}/{Name}"), commit, Name, conclusion, title, summary, [.. Annotations(tests)]);
     }
+
+    private static string Cut(string text) => text.Length <= 500 ? text : $"{text[..499]}…";
 
     private static IEnumerable<CheckAnnotation> Annotations(JsonNode? tests) => (tests?["cases"]?.AsArray() ?? []).OfType<JsonObject>()
         .Where(c => c["outcome"]?.ToString() == "failed")
@@ -38,6 +42,6 @@ internal static class VerificationCheck
         }
 
         int line = location.Length > 1 && int.TryParse(location[1], CultureInfo.InvariantCulture, out int number) ? number : 1;
-        return new CheckAnnotation(path, line, line, "failure", InertText.Plain(test["name"]?.ToString() ?? ""), InertText.Plain(test["message"]?.ToString() ?? ""));
+        return new CheckAnnotation(path, line, line, "failure", Cut(InertText.Plain(test["name"]?.ToString() ?? "")), Cut(InertText.Plain(test["message"]?.ToString() ?? "")));
     }
 }

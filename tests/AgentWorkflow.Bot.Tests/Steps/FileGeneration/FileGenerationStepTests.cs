@@ -39,7 +39,7 @@ public sealed class FileGenerationStepTests
         var done = Assert.IsType<StepResult.Done>(result);
         Assert.Equal("own, 3 files, 1 file left as they are", done.Note);
         Assert.Equal(
-            """{"files":["NOTES.md","replaced.txt","src/x.txt"],"skipped":["README.md"],"directory":"","install":[["make","x"]],"verify":[["make","test"]],"reports":["out/*.xml"],"template":"own","toolchains":["make"],"evidence":[]}""",
+            """{"files":["NOTES.md","replaced.txt","src/x.txt"],"skipped":["README.md"],"directory":"","install":[["make","x"]],"verify":[["make","test"]],"reports":["out/*.xml"],"start":[],"template":"own","toolchains":["make"],"evidence":[]}""",
             done.Outputs.ToJsonString());
         Assert.Equal("old\nnote x", await TextAsync(workspace, "NOTES.md"));
         Assert.Equal("old", await TextAsync(workspace, "README.md"));

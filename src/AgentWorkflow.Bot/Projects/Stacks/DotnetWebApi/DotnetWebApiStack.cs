@@ -25,6 +25,7 @@ internal sealed class DotnetWebApiStack : IStack
             ["operations"] = Texts(story.Operations),
             ["tests"] = Texts(story.Tests.Select(names.Full)),
             ["criteriaCovered"] = story.CriteriaCovered,
+            ["uncovered"] = new JsonArray([.. story.Uncovered.Select(place => (JsonNode)place)]),
         })]);
     }
 

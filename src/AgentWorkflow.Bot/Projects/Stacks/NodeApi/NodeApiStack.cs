@@ -38,6 +38,7 @@ internal sealed class NodeApiStack : IStack
             ["operations"] = new JsonArray([.. story.Operations.Select(operation => (JsonNode?)operation)]),
             ["tests"] = new JsonArray([.. story.Tests.Select(test => (JsonNode?)TestModel.Name(plan, test))]),
             ["criteriaCovered"] = story.CriteriaCovered,
+            ["uncovered"] = new JsonArray([.. story.Uncovered.Select(place => (JsonNode)place)]),
         })]);
     }
 }

@@ -58,6 +58,7 @@ internal sealed partial class PythonApiStack : IStack
             ["operations"] = new JsonArray([.. story.Operations.Select(operation => (JsonNode)operation)]),
             ["tests"] = new JsonArray([.. story.Tests.Select(test => (JsonNode)resources[test.Resource].TestName(test))]),
             ["criteriaCovered"] = story.CriteriaCovered,
+            ["uncovered"] = new JsonArray([.. story.Uncovered.Select(place => (JsonNode)place)]),
         })];
     }
 

@@ -17,6 +17,8 @@ internal static class DsseEnvelope
     /// <summary>The payload type of in-toto statements.</summary>
     public const string PayloadType = "application/vnd.in-toto+json";
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Signs a statement.</summary>
     public static string Sign(JsonObject statement, InstanceKey key)
     {
@@ -44,7 +46,7 @@ internal static class DsseEnvelope
         statement = null;
         try
         {
-            JsonNode envelope = JsonNode.Parse(text) ?? throw new JsonException("The file is empty.");
+            JsonNode envelope = JsonNode.Parse(text, documentOptions: Strict) ?? throw new JsonException("The file is empty.");
             byte[] payload = Convert.FromBase64String(Text(envelope["payload"]));
             byte[] own = Convert.FromBase64String(Text(envelope["publicKey"]));
             byte[] publicKey = trustedKey ?? own;
@@ -53,7 +55,7 @@ internal static class DsseEnvelope
                 : Text(signature?["keyid"]) != Convert.ToHexStringLower(SHA256.HashData(publicKey)) ? "it was signed by another key"
                 : !Verifies(publicKey, payload, Convert.FromBase64String(Text(signature?["sig"]))) ? "its signature does not fit its content"
                 : null;
-            statement = refusal is null ? JsonNode.Parse(payload)?.AsObject() : null;
+            statement = refusal is null ? JsonNode.Parse(payload, documentOptions: Strict)?.AsObject() : null;
             refusal ??= statement is null ? "it holds no statement" : null;
             return refusal is null;
         }
@@ -68,10 +70,11 @@ internal static class DsseEnvelope
     {
         using ECDsa key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(publicKey, out _);
-        return key.VerifyData(PreAuthenticationEncoding(payload), signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        return key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == InstanceKey.Curve && key.VerifyData(PreAuthenticationEncoding(payload), signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
 
-    private static byte[] PreAuthenticationEncoding(byte[] payload) =>
+    /// <summary>What is signed: type and payload with their lengths in bytes, so that neither can be taken for the other.</summary>
+    internal static byte[] PreAuthenticationEncoding(byte[] payload) =>
         [.. Encoding.UTF8.GetBytes($"DSSEv1 {PayloadType.Length} {PayloadType} {payload.Length} "), .. payload];
 
     private static string Text(JsonNode? node) => node?.GetValue<string>() ?? "";

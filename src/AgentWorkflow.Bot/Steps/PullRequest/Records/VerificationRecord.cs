@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Engine.Steps;
@@ -14,9 +15,14 @@ internal static class VerificationRecord
     /// <summary>Our predicate type.</summary>
     public const string PredicateType = "https://agentworkflow.bot/verification/v1";
 
-    private const int MostCommands = 12;
-    private const int MostLockFiles = 8;
-    private const int MostArguments = 200;
+    /// <summary>What a payload may be, so that its envelope stays below 8 kB.</summary>
+    public const int MostBytes = 5_600;
+
+    private const int MostReason = 200;
+
+    // Tried in turn until the statement is small enough; what is left out is counted.
+    private static readonly Detail[] Details = [new(12, 20, 200, 8, 8), new(8, 10, 80, 8, 8), new(4, 6, 40, 4, 8), new(2, 3, 20, 0, 4), new(0, 0, 0, 0, 0)];
+
 
     private static readonly string[] LockFileNames = ["packages.lock.json", "package-lock.json", "poetry.lock", "uv.lock", "requirements.txt", "go.sum", "Cargo.lock"];
 
@@ -26,7 +32,13 @@ internal static class VerificationRecord
     /// <param name="tree">Its git tree.</param>
     /// <param name="files">The files that were verified.</param>
     /// <param name="verification">Outputs of the <c>command</c> step.</param>
-    public static JsonObject Compose(RunFacts run, string commit, string tree, WorkspaceTree files, JsonObject verification) => new()
+    public static JsonObject Compose(RunFacts run, string commit, string tree, WorkspaceTree files, JsonObject verification)
+    {
+        IEnumerable<JsonObject> statements = Details.Select(detail => Compose(run, commit, tree, files, verification, detail));
+        return statements.First(s => Encoding.UTF8.GetByteCount(s.ToJsonString()) <= MostBytes);
+    }
+
+    private static JsonObject Compose(RunFacts run, string commit, string tree, WorkspaceTree files, JsonObject verification, Detail detail) => new()
     {
         ["_type"] = "https://in-toto.io/Statement/v1",
         ["subject"] = new JsonArray(new JsonObject
@@ -38,16 +50,16 @@ internal static class VerificationRecord
         ["predicate"] = new JsonObject
         {
             ["result"] = verification["status"]?.DeepClone(),
-            ["reason"] = verification["reason"]?.DeepClone(),
+            ["reason"] = verification["reason"]?.ToString() is { } reason ? Cut(reason, MostReason) : null,
             ["run"] = run.Id,
-            ["workflow"] = new JsonObject { ["name"] = run.WorkflowName, ["source"] = run.WorkflowSource },
+            ["workflow"] = new JsonObject { ["name"] = Cut(run.WorkflowName, 80), ["source"] = Cut(run.WorkflowSource, MostReason) },
             ["baseCommit"] = run.BaseCommit.Value,
             ["observed"] = new JsonObject
             {
-                ["commands"] = Commands(verification),
+                ["commands"] = Commands(verification, detail),
                 ["sandbox"] = verification["sandbox"]?.DeepClone(),
-                ["toolchain"] = verification["toolchain"]?.DeepClone(),
-                ["lockFiles"] = new JsonObject(files.Files.Where(f => LockFileNames.Contains(Path.GetFileName(f.Key.Value))).Take(MostLockFiles)
+                ["toolchain"] = new JsonObject((verification["toolchain"] as JsonObject ?? []).Take(detail.Tools).Select(t => KeyValuePair.Create<string, JsonNode?>(Cut(t.Key, 20), Cut(t.Value?.ToString() ?? "", 40)))),
+                ["lockFiles"] = new JsonObject(files.Files.Where(f => LockFileNames.Contains(Path.GetFileName(f.Key.Value))).Take(detail.LockFiles)
                     .Select(f => KeyValuePair.Create<string, JsonNode?>(f.Key.Value, f.Value.Sha256))),
             },
             ["claimed"] = new JsonObject
@@ -59,24 +71,28 @@ internal static class VerificationRecord
         },
     };
 
-    private static JsonArray Commands(JsonObject verification)
+    private static JsonArray Commands(JsonObject verification, Detail detail)
     {
         List<JsonObject> commands = [.. (verification["commands"]?.AsArray() ?? []).OfType<JsonObject>()];
-        JsonArray kept = [.. commands.Take(MostCommands).Select(Shorten)];
-        if (commands.Count > MostCommands)
+        JsonArray kept = [.. commands.Take(detail.Commands).Select(c => Shorten(c, detail))];
+        if (commands.Count > detail.Commands)
         {
-            kept.Add(new JsonObject { ["omitted"] = commands.Count - MostCommands });
+            kept.Add(new JsonObject { ["omitted"] = commands.Count - detail.Commands });
         }
 
         return kept;
     }
 
-    private static JsonObject Shorten(JsonObject command)
+    private static JsonObject Shorten(JsonObject command, Detail detail)
     {
         JsonObject copy = command.DeepClone().AsObject();
-        copy["run"] = new JsonArray([.. (command["run"]?.AsArray() ?? []).Select(a => a?.ToString() ?? "").Select(a => JsonValue.Create(a.Length > MostArguments ? $"{a[..MostArguments]}…" : a))]);
+        List<string> arguments = [.. (command["run"]?.AsArray() ?? []).Select(a => Cut(a?.ToString() ?? "", detail.Length))];
+        IEnumerable<string> shown = arguments.Count > detail.Arguments ? [.. arguments.Take(detail.Arguments), $"… {arguments.Count - detail.Arguments} more"] : arguments;
+        copy["run"] = new JsonArray([.. shown.Select(a => JsonValue.Create(a))]);
         return copy;
     }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : $"{text[..(most > 0 && char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}…";
 
     private static JsonObject Counts(JsonObject verification) => new()
     {
@@ -84,4 +100,6 @@ internal static class VerificationRecord
         ["failed"] = verification["tests"]?["failed"]?.DeepClone(),
         ["skipped"] = verification["tests"]?["skipped"]?.DeepClone(),
     };
+
+    private sealed record Detail(int Commands, int Arguments, int Length, int LockFiles, int Tools);
 }
