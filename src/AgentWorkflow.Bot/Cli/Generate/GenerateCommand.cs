@@ -9,6 +9,8 @@ using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Execution;
 
+using Microsoft.EntityFrameworkCore;
+
 namespace AgentWorkflow.Bot.Cli.Generate;
 
 /// <summary><c>generate</c>: the main job, start to end, on the Local forge.</summary>
@@ -102,6 +104,11 @@ internal static class GenerateCommand
         AddIfGiven(settings, "DataDirectory", temporary?.Path);
         await using ServiceProvider services = host.BuildServices(parsed.GetValue(BotHost.Verbose), settings, AddGenerate);
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
+        StorageOptions storage = services.GetRequiredService<StorageOptions>();
+        if (await CommitProbe.TryAsync(services.GetRequiredService<IDbContextFactory<BotDb>>(), storage, cancellationToken) is { } refusal)
+        {
+            throw refusal;
+        }
 
         // A key that cannot be read ends it here, not when the work is done and to be signed.
         _ = services.GetRequiredService<InstanceKey>().KeyId;
