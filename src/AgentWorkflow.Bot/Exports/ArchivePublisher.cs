@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
@@ -68,7 +69,9 @@ internal sealed class ArchivePublisher(
                 Sync(file);
             }
 
+            CrashPoint.Here("written:archive");
             File.Move(unfinished, path, overwrite: true);
+            CrashPoint.Here("moved:archive");
             return facts;
         }
         finally

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
@@ -69,7 +70,9 @@ internal sealed class Inbox(
         delivery.DecidedAt = time.GetUtcNow();
         delivery.Decision = decision.Reason;
         delivery.RunId = decision.RunId;
+        CrashPoint.Here("decided:delivery");
         await db.SaveChangesAsync(cancellationToken);
+        CrashPoint.Here("saved:delivery");
         _failed.TryRemove((delivery.Forge, delivery.DeliveryId), out _);
         return decision;
     }

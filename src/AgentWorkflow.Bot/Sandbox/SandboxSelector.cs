@@ -39,7 +39,7 @@ internal sealed class SandboxSelector(IEnumerable<ISandbox> sandboxes, SandboxPl
         string provider = options.Value.Provider;
         if (provider == None)
         {
-            return new SandboxChoice(null, "no sandbox: Sandbox__Provider is 'none', so commands are refused. Set it to 'auto'");
+            return new SandboxChoice(null, "no sandbox: Sandbox__Provider is 'none', so commands are refused. Set it to 'auto'", IsWanted: true);
         }
 
         if (provider == UnsafeHostSandbox.ProviderName && !places.AllowsHost)
@@ -64,5 +64,8 @@ internal sealed class SandboxSelector(IEnumerable<ISandbox> sandboxes, SandboxPl
     }
 }
 
-/// <summary>The sandbox, or why there is none: the sentence of AW2101 without its code and without what comes after it.</summary>
-internal sealed record SandboxChoice(ISandbox? Sandbox, string? Refusal);
+/// <summary>The sandbox, or why there is none.</summary>
+/// <param name="Sandbox">The sandbox; null for none.</param>
+/// <param name="Refusal">The sentence of AW2101 without its code and without what comes after it.</param>
+/// <param name="IsWanted">True when the operator asked for none: then no exception applies either.</param>
+internal sealed record SandboxChoice(ISandbox? Sandbox, string? Refusal, bool IsWanted = false);

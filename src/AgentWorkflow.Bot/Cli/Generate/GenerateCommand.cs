@@ -1,15 +1,18 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
+using AgentWorkflow.Bot.Agents;
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Projects.Workspaces;
 using AgentWorkflow.Bot.Runs.Reporting;
+using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Execution;
 
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace AgentWorkflow.Bot.Cli.Generate;
 
@@ -113,7 +116,8 @@ internal static class GenerateCommand
         // A key that cannot be read ends it here, not when the work is done and to be signed.
         _ = services.GetRequiredService<InstanceKey>().KeyId;
         using IGenerateDisplay display = GenerateDisplays.Choose(parsed.GetValue(Json), parsed.GetValue(BotHost.Verbose), services.GetRequiredService<TimeProvider>());
-        string? runId = await BeginAsync(services, parsed, display, cancellationToken);
+        CheckSettings(services);
+        (string? runId, bool isDone) = await BeginAsync(services, parsed, display, cancellationToken);
         if (runId is null)
         {
             return BotCommands.Failed;
@@ -121,13 +125,21 @@ internal static class GenerateCommand
 
         try
         {
+            if (isDone)
+            {
+                return await FinishAsync(services, runId, parsed, cancellationToken);
+            }
+
             RunState? state = await services.GetRequiredService<GenerateJob>().DriveAsync(runId, parsed.GetValue(Retry) is not null, display, cancellationToken);
             if (state is null)
             {
                 display.Dispose();
-                await Console.Error.WriteLineAsync($"agentworkflow: AW2504 run {runId[..8]} is held by another process or waits for its turn; look again with 'agentworkflow generate --retry {runId[..8]}'.");
-                return BotCommands.Failed;
+                return await SayHeldAsync(runId);
             }
+        }
+        catch (LeaseLostException)
+        {
+            return await SayHeldAsync(runId);
         }
         catch (OperationCanceledException)
         {
@@ -140,7 +152,21 @@ internal static class GenerateCommand
         return await FinishAsync(services, runId, parsed, cancellationToken);
     }
 
-    private static async Task<string?> BeginAsync(ServiceProvider services, ParseResult parsed, IGenerateDisplay display, CancellationToken cancellationToken)
+    private static async Task<int> SayHeldAsync(string runId)
+    {
+        await Console.Error.WriteLineAsync($"agentworkflow: AW2504 run {runId[..8]} is held by another process or waits for its turn; look again with 'agentworkflow generate --retry {runId[..8]}'.");
+        return BotCommands.Failed;
+    }
+
+    /// <summary>Wrong settings are told before anything is made.</summary>
+    private static void CheckSettings(ServiceProvider services)
+    {
+        _ = services.GetRequiredService<IOptions<SandboxOptions>>().Value;
+        services.GetRequiredService<AgentCatalog>().Find(name: null);
+    }
+
+    /// <summary>The run to drive; done is one that is over and verified, of which a retry only shows the result.</summary>
+    private static async Task<(string? RunId, bool IsDone)> BeginAsync(ServiceProvider services, ParseResult parsed, IGenerateDisplay display, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(Retry) is { } retry)
         {
@@ -153,7 +179,7 @@ internal static class GenerateCommand
                 Repository = view.Facts.Repository.ToString(),
                 Issue = view.Facts.Issue is { } issue ? $"#{issue.Number} {issue.Title}" : "",
             });
-            return view.Facts.Id;
+            return (view.Facts.Id, view.State.Status == RunStatus.Succeeded && view.Summary.IsVerified);
         }
 
         if (parsed.GetValue(Workflow) is { } workflow && Path.GetExtension(workflow) is ".yml" or ".yaml" && !File.Exists(workflow))
@@ -163,7 +189,7 @@ internal static class GenerateCommand
 
         GenerateRequest request = await ReadRequestAsync(parsed, cancellationToken);
         GenerateStart start = await services.GetRequiredService<GenerateJob>().StartAsync(request, cancellationToken);
-        if (start.RunId is null)
+        if (start is not { RunId: not null, Repository: { } repository, Issue: { } opened })
         {
             await Console.Error.WriteLineAsync($"agentworkflow: {start.Reason}");
             if (parsed.GetValue(Json))
@@ -171,19 +197,19 @@ internal static class GenerateCommand
                 await WriteRefusalAsync(start.Reason, cancellationToken);
             }
 
-            return null;
+            return (null, false);
         }
 
         display.Begin(new RunHeading
         {
             Idea = request.Source,
             IdeaNote = $"({start.Requirements.Stories.Count} stories, {start.Requirements.Entities.Count} entities)",
-            Repository = start.Repository.Repository.ToString(),
+            Repository = repository.Repository.ToString(),
             RepositoryNote = "new",
-            Issue = $"#{start.Issue.Number} {start.Issue.Title}",
+            Issue = $"#{opened.Number} {opened.Title}",
             IssueNote = "/generate by you",
         });
-        return start.RunId;
+        return (start.RunId, false);
     }
 
     private static Task WriteRefusalAsync(string reason, CancellationToken cancellationToken) =>

@@ -1,10 +1,13 @@
 using AgentWorkflow.Bot.Agents.Offline.Ideas;
 using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Projects.Specification;
 using AgentWorkflow.Bot.Runs.Driving;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Triggers;
+using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Execution;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
@@ -16,22 +19,30 @@ namespace AgentWorkflow.Bot.Cli.Generate;
 /// The main job, start to end, as a person would do it on a forge: a repository, an issue with the idea, a comment
 /// <c>/generate</c>; then the run is driven in this process.
 /// </summary>
-internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople people, IContentStore contents, Inbox inbox, RunDriver driver)
+internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople people, IContentStore contents, WorkflowCatalog workflows, WorkflowParser parser, Inbox inbox, RunDriver driver)
 {
     private const string Owner = "ideas";
 
     /// <summary>Asks for the run.</summary>
-    /// <returns>What was made for it; the run's id is null where it was refused, and then the reason says why.</returns>
+    /// <returns>What was made for it; where the run's id is null it was refused, and the reason says why.</returns>
     public async Task<GenerateStart> StartAsync(GenerateRequest request, CancellationToken cancellationToken)
     {
         Requirements read = IdeaReader.Read(request.Idea, fallbackTitle: null);
         ActorId you = LocalForge.You;
         RepoRef wanted = RepoRef.TryParse($"{Owner}/{read.Name}", out RepoRef? parsed) ? parsed : throw new InvalidOperationException($"'{read.Name}' is no repository name.");
         (WorkspaceTree files, string? workflow) = await FirstFilesAsync(read, request.Workflow, cancellationToken);
-        RepositoryFacts repository = await repositories.CreateAsync(wanted, files, you, cancellationToken);
-        IssueFacts issue = await people.CreateIssueAsync(repository.Repository, you, read.Title, request.Idea, [], cancellationToken);
         string command = string.Join(' ', new[] { "/generate", workflow }.Concat(request.Inputs).Where(w => w is not null));
+        if (await RefusalAsync(wanted, files, command, cancellationToken) is { } refusal)
+        {
+            return new GenerateStart(null, null, read, null, refusal);
+        }
+
+        RepositoryFacts repository = await repositories.CreateAsync(wanted, files, you, cancellationToken);
+        CrashPoint.Here("made:repository");
+        IssueFacts issue = await people.CreateIssueAsync(repository.Repository, you, read.Title, request.Idea, [], cancellationToken);
+        CrashPoint.Here("made:issue");
         LocalComment comment = await people.CommentAsync(repository.Repository, you, issue.Number, command, cancellationToken);
+        CrashPoint.Here("made:comment");
         IReadOnlyList<InboxDecision> decisions = await inbox.DecideAllAsync(comment.Id, cancellationToken);
         InboxDecision decision = decisions[^1];
         return new GenerateStart(repository, issue, read, decision.RunId, decision.Reason);
@@ -40,6 +51,29 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
     /// <summary>Drives the run until it is over, waits for a person, or is stopped.</summary>
     public Task<RunState?> DriveAsync(string runId, bool retry, IRunObserver observer, CancellationToken cancellationToken) =>
         driver.DriveAsync(runId, observer, retry, cancellationToken);
+
+    /// <summary>What the inbox will say to the command, asked before anything is made: a typing mistake leaves no repository behind.</summary>
+    private async Task<string?> RefusalAsync(RepoRef repository, WorkspaceTree files, string command, CancellationToken cancellationToken)
+    {
+        (IReadOnlyList<SourcedWorkflow> found, _) = await workflows.ReadAsync(files, cancellationToken);
+        TriggerEvent asked = new()
+        {
+            Name = "issue_comment",
+            Action = "created",
+            Repository = repository,
+            RepositoryId = 0,
+            Sender = LocalForge.You,
+            CommentBody = command,
+            CommentAuthorId = LocalForge.You.Id,
+        };
+        return TriggerRules.Decide(asked, [.. found.Select(w => w.Workflow)], RepositoryPermission.Admin, RepositoryPermission.Write) switch
+        {
+            Decision.Start => null,
+            Decision.Refuse refuse => $"{refuse.Code} {refuse.Reason}",
+            Decision.Ignore ignore => $"AW2518 '{command}' starts nothing: {ignore.Reason}.",
+            _ => $"AW2518 '{command}' starts nothing.",
+        };
+    }
 
     /// <summary>The first commit: a README, and the workflow file where one is to be tried.</summary>
     private async Task<(WorkspaceTree Files, string? Workflow)> FirstFilesAsync(Requirements idea, string? workflow, CancellationToken cancellationToken)
@@ -50,9 +84,19 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
             return (files, workflow);
         }
 
-        string name = Path.GetFileNameWithoutExtension(workflow);
-        files = await AddAsync(files, $".agentworkflow/workflows/{Path.GetFileName(workflow)}", await File.ReadAllBytesAsync(workflow, cancellationToken), cancellationToken);
-        return (files, name);
+        if (!File.Exists(workflow))
+        {
+            throw new SettingsException($"AW2505 there is no file '{workflow}'; name a workflow file, or a workflow without '.yml'.");
+        }
+
+        byte[] text = await File.ReadAllBytesAsync(workflow, cancellationToken);
+        WorkflowParse parse = parser.Parse(workflow, text);
+        if (parse.Workflow is not { } valid)
+        {
+            throw new SettingsException($"AW2519 the workflow file cannot be used: {parse.Diagnostics[0]}");
+        }
+
+        return (await AddAsync(files, $".agentworkflow/workflows/{Path.GetFileName(workflow)}", text, cancellationToken), valid.Name);
     }
 
     private async Task<WorkspaceTree> AddAsync(WorkspaceTree tree, string path, byte[] content, CancellationToken cancellationToken) =>
@@ -60,4 +104,4 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
 }
 
 /// <summary>What was made to ask for a run.</summary>
-internal sealed record GenerateStart(RepositoryFacts Repository, IssueFacts Issue, Requirements Requirements, string? RunId, string Reason);
+internal sealed record GenerateStart(RepositoryFacts? Repository, IssueFacts? Issue, Requirements Requirements, string? RunId, string Reason);

@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 
@@ -51,6 +52,7 @@ internal sealed class LocalGitEffects(LocalRepositories repositories)
         }
 
         (CommitId commit, CommitId tree) = repositories.WriteCommit(path, effect.Tree, effect.Parent, LocalForge.Committer, effect.At, effect.Message);
+        CrashPoint.Here("written:commit");
         return await repositories.TryMoveAsync(path, effect.Branch.Value, effect.Parent, commit, cancellationToken)
             ? Receipts.Applied(effect, Values(effect, commit, tree))
             : throw Moved(repository, effect);

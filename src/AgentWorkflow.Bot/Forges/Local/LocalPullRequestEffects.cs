@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
@@ -32,7 +33,9 @@ internal sealed class LocalPullRequestEffects(IDbContextFactory<BotDb> factory, 
 
             Write(row, effect, owner, head);
             await db.SaveChangesAsync(cancellationToken);
+            CrashPoint.Here("uncommitted:pull_request");
             await transaction.CommitAsync(cancellationToken);
+            CrashPoint.Here("committed:pull_request");
         }
         catch (DbUpdateException exception) when (StorageErrors.IsDuplicate(exception))
         {

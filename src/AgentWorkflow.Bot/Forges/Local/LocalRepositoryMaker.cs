@@ -1,5 +1,6 @@
 using System.Text;
 
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
@@ -60,6 +61,7 @@ internal sealed class LocalRepositoryMaker(
             db.Add(new LocalAccessRow { RepositoryId = row.Id, ActorId = LocalForge.Bot.Id, Permission = RepositoryPermission.Write });
             await db.SaveChangesAsync(cancellationToken);
             Directory.Move(unfinished, path);
+            CrashPoint.Here("uncommitted:repository");
             await transaction.CommitAsync(CancellationToken.None); // The folder is there: its row has to follow.
         }
         catch (DbUpdateException exception) when (StorageErrors.IsDuplicate(exception))

@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Engine.Identity;
 
 namespace AgentWorkflow.Bot.Forges.Local;
@@ -38,7 +39,9 @@ internal sealed class ReferenceUpdate(TimeProvider time)
             WriteDurably(file, to.Value + "\n");
         }
 
+        CrashPoint.Here("locked:reference");
         File.Move(path + ".lock", path, overwrite: true);
+        CrashPoint.Here("moved:reference");
         await NoteAsync(turn, "", CancellationToken.None); // The branch has moved: what follows may not be cut off.
         return true;
     }

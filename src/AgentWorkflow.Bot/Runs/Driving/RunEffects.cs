@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Engine.Definition;
@@ -95,6 +96,7 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
         }
 
         bool fresh = await ledger.PlanAsync(session.Lease.Id, effect, cancellationToken);
+        CrashPoint.Here($"planned:{effect.Key}");
         if (fresh || !(await ledger.ReadReceiptsAsync(session.Lease.Id, cancellationToken)).ContainsKey(effect.Key.Value))
         {
             await runner.ApplyAsync(session.Lease, effect, fresh, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Projects.Workspaces;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
@@ -60,7 +61,9 @@ internal sealed partial class StepCaller(
             Permissions = session.Workflow.Permissions,
             Log = log,
         };
+        CrashPoint.Here($"call:{key}");
         StepResult result = await RunAsync(type, inputs, context, machine.TimeoutOf(step), cancellationToken);
+        CrashPoint.Here($"called:{key}");
         if (result is StepResult.Failed)
         {
             log.Keep();

@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Projects.Records;
 using AgentWorkflow.Bot.Runs.Driving;
 using AgentWorkflow.Bot.Storage;
@@ -27,11 +28,13 @@ internal sealed class RunRecords(ProjectStore projects, StorageOptions storage)
         RunFacts run = session.Lease.Pin.Facts;
         WorkspaceTree files = session.Machine.TreeFor(session.State, publish.Key, run.BaseTree);
         await projects.SaveAsync(run.Id, run.Forge, run.Repository, run.Issue?.Title ?? run.WorkflowName, tree, files, cancellationToken);
+        CrashPoint.Here("kept:project");
         if (RunSummary.Text(summary.PullRequest, "record") is { } record)
         {
             string path = PathOf(storage, run.Id);
             Directory.CreateDirectory(Path.GetDirectoryName(path) ?? storage.DataDirectory);
             await File.WriteAllTextAsync(path, record, cancellationToken);
+            CrashPoint.Here("kept:record");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Execution;
@@ -90,6 +91,7 @@ internal sealed class RunStore(
 
         RunLease lease = await LoadAsync(db, row, takenOver: seen.LeaseOwner is not null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        CrashPoint.Here("claimed");
         return lease;
     }
 
@@ -147,6 +149,7 @@ internal sealed class RunStore(
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        CrashPoint.Here("uncommitted:state");
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -53,12 +53,12 @@ internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces place
 
         WorkspaceTree tree = context.Workspace.Tree;
         SandboxChoice choice = await sandboxes.ChooseAsync(cancellationToken);
-        ISandbox? sandbox = choice.Sandbox ?? (policy.Allows(context) ? sandboxes.Host : null);
+        ISandbox? sandbox = choice.Sandbox ?? (!choice.IsWanted && policy.Allows(context) ? sandboxes.Host : null);
         if (sandbox is null)
         {
             string reason = $"AW2101 {choice.Refusal}, then: {Again(context)}";
             context.Log.Write(reason);
-            return new StepResult.Done(Verification.Refused(reason, TreeFingerprint.Of(tree)), "no sandbox");
+            return new StepResult.Done(Verification.Refused(reason, TreeFingerprint.Of(tree)), "no sandbox", Retryable: true);
         }
 
         using PrivateFolder folder = PrivateFolder.Create(places.WorkFolder);
@@ -77,7 +77,9 @@ internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces place
         }
 
         SayRepair(inputs, verification, context);
-        return new StepResult.Done(verification.ToOutputs(), Note(verification));
+        
+        // Done either way, so that a draft can be published; a retry runs what did not pass again.
+        return new StepResult.Done(verification.ToOutputs(), Note(verification), Retryable: verification.Faults.Count > 0);
     }
 
     private static async Task BringBackAsync(WorkFiles files, List<PathGlob> writes, StepContext context, CancellationToken cancellationToken)

@@ -1,7 +1,0 @@
-namespace AgentWorkflow.Acceptance;
-
-public sealed class SmokeTests
-{
-    [Fact]
-    public void The_Runner_Finds_Tests() => Assert.NotNull(typeof(SmokeTests).Namespace);
-}

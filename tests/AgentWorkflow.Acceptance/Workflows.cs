@@ -1,0 +1,58 @@
+namespace AgentWorkflow.Acceptance;
+
+/// <summary>Workflow files for tests.</summary>
+internal static class Workflows
+{
+    /// <summary>A workflow with one command in place of the project's own tests.</summary>
+    public static string Of(string name, string command, bool approval = false) => $$$"""
+        name: {{{name}}}
+        on: { manual: true }
+        permissions: { contents: write, pull-requests: write, issues: write, checks: write }
+        steps:
+          - id: requirements
+            uses: agent
+            with: { role: requirements, input: '${{ event.issue.body }}', schema: requirements }
+          - id: scaffold
+            uses: file_generation
+            with: { template: python-api, values: '${{ steps.requirements.outputs }}' }
+          - id: verify
+            uses: command
+            with: { run: [[{{{command}}}]] }
+        {{{(approval ? "  - { id: ask, uses: approval }" : "")}}}
+          - id: publish
+            uses: pull_request
+        """;
+
+    /// <summary>Every kind of effect with as few steps as verification allows.</summary>
+    public const string Short = """
+        name: short
+        on: { manual: true }
+        permissions: { contents: write, pull-requests: write, issues: write, checks: write }
+        steps:
+          - id: requirements
+            uses: agent
+            with: { role: requirements, input: '${{ event.issue.body }}', schema: requirements }
+          - id: scaffold
+            uses: file_generation
+            with: { template: python-api, values: '${{ steps.requirements.outputs }}' }
+          - id: code
+            uses: agent
+            needs: [scaffold]
+            with: { role: code, input: '${{ steps.requirements.outputs }}', writes: ['src/**'] }
+          - id: tests
+            uses: agent
+            needs: [scaffold]
+            with: { role: tests, input: '${{ steps.requirements.outputs }}', writes: ['tests/**'] }
+          - id: verify
+            uses: command
+            needs: [code, tests]
+            with:
+              run: ${{ steps.scaffold.outputs.verify }}
+              reports: ${{ steps.scaffold.outputs.reports }}
+          - id: publish
+            uses: pull_request
+          - id: archive
+            uses: export
+            with: { formats: [zip] }
+        """;
+}
