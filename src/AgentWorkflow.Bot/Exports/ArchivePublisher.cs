@@ -59,6 +59,7 @@ internal sealed class ArchivePublisher(
     public async Task<ArchiveFacts> WriteAsync(PublishArchive effect, ArchiveFormat format, string path, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
+        DeleteLeftovers(path);
         string unfinished = $"{path}.{random.NextBase32(8)}.tmp";
         try
         {
@@ -77,6 +78,22 @@ internal sealed class ArchivePublisher(
         finally
         {
             File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>Deletes what writers of this archive left that died; one that is at work holds its file.</summary>
+    private static void DeleteLeftovers(string path)
+    {
+        foreach (string leftover in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", $"{Path.GetFileName(path)}.*.tmp"))
+        {
+            try
+            {
+                using FileStream held = new(leftover, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.DeleteOnClose });
+            }
+            catch (IOException)
+            {
+                // Somebody is writing it, or it is gone already.
+            }
         }
     }
 

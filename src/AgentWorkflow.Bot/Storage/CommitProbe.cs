@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AgentWorkflow.Bot.Storage;
 
 /// <summary>Finds out whether something could be committed now, by beginning to write.</summary>
-internal static class CommitProbe
+internal sealed class CommitProbe(IDbContextFactory<BotDb> databases, StorageOptions storage)
 {
     /// <summary>Null when it could; else why not, in one sentence with its code.</summary>
-    public static async Task<StorageException?> TryAsync(IDbContextFactory<BotDb> databases, StorageOptions storage, CancellationToken cancellationToken)
+    public async Task<StorageException?> TryAsync(CancellationToken cancellationToken)
     {
         try
         {

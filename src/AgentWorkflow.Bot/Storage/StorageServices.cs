@@ -21,6 +21,7 @@ internal static class StorageServices
         services.AddSingleton(options);
         services.AddSingleton<DatabaseMigrator>();
         services.AddSingleton<DatabaseClock>();
+        services.AddSingleton<CommitProbe>();
         services.TryAddSingleton<IContentStore>(_ => new DiskContentStore(Path.Combine(options.DataDirectory, "contents")));
         return options.Provider is DatabaseProvider.Sqlite
             ? services.AddPooledDbContextFactory<SqliteDb>(builder => Configure(builder, options)).AddSingleton<IDbContextFactory<BotDb>, BotDbFactory<SqliteDb>>()

@@ -1,7 +1,6 @@
 using AgentWorkflow.Bot.Storage;
 
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Web;
 
@@ -20,12 +19,12 @@ internal static class HealthRoutes
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ReadyAsync(
-        IDbContextFactory<BotDb> databases, StorageOptions storage, TimeProvider time, CancellationToken cancellationToken)
+        CommitProbe probe, TimeProvider time, CancellationToken cancellationToken)
     {
         StorageException? refusal;
         try
         {
-            refusal = await CommitProbe.TryAsync(databases, storage, cancellationToken).WaitAsync(Patience, time, cancellationToken);
+            refusal = await probe.TryAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
         }
         catch (TimeoutException e)
         {

@@ -73,7 +73,8 @@ internal sealed class RunWorld : IAsyncDisposable
             wanted, _contents.Tree(("README.md", "# idea\n"), (".agentworkflow/workflows/w.yml", workflow)), LocalForge.You, Cancel);
         Repository = made.Repository;
         Issue = (await Get<LocalPeople>().CreateIssueAsync(Repository, LocalForge.You, "An idea", "Make it.", [], Cancel)).Number;
-        return (await SayAsync("/generate w")).RunId ?? throw new InvalidOperationException("It was not started.");
+        InboxDecision decision = await SayAsync("/generate w");
+        return decision.RunId ?? throw new InvalidOperationException($"It was not started: {decision.Reason}");
     }
 
     /// <summary>A person comments, and the inbox decides.</summary>
@@ -82,7 +83,9 @@ internal sealed class RunWorld : IAsyncDisposable
         LocalComment comment = await Get<LocalPeople>().CommentAsync(Repository, who ?? LocalForge.You, Issue, text, Cancel);
         Script.CommentId = Script.CommentId == 0 ? comment.Id : Script.CommentId;
         IReadOnlyList<InboxDecision> decisions = await Get<Inbox>().DecideAllAsync(ownComment: null, Cancel);
-        return decisions[^1];
+
+        // The issue's own delivery may have come in the same moment, and then either is the last.
+        return decisions.LastOrDefault(d => d.Reason != "no trigger") ?? decisions[^1];
     }
 
     public Task<RunState?> DriveAsync(string id) => Get<RunDriver>().DriveAsync(id, NoObserver.Instance, retry: false, Cancel);

@@ -11,7 +11,6 @@ using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Execution;
 
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace AgentWorkflow.Bot.Cli.Generate;
@@ -107,8 +106,7 @@ internal static class GenerateCommand
         AddIfGiven(settings, "DataDirectory", temporary?.Path);
         await using ServiceProvider services = host.BuildServices(parsed.GetValue(BotHost.Verbose), settings, AddGenerate);
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
-        StorageOptions storage = services.GetRequiredService<StorageOptions>();
-        if (await CommitProbe.TryAsync(services.GetRequiredService<IDbContextFactory<BotDb>>(), storage, cancellationToken) is { } refusal)
+        if (await services.GetRequiredService<CommitProbe>().TryAsync(cancellationToken) is { } refusal)
         {
             throw refusal;
         }

@@ -5,6 +5,7 @@ using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Projects.Specification;
 using AgentWorkflow.Bot.Runs.Driving;
+using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Triggers;
 using AgentWorkflow.Engine.Definition;
@@ -19,7 +20,7 @@ namespace AgentWorkflow.Bot.Cli.Generate;
 /// The main job, start to end, as a person would do it on a forge: a repository, an issue with the idea, a comment
 /// <c>/generate</c>; then the run is driven in this process.
 /// </summary>
-internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople people, IContentStore contents, WorkflowCatalog workflows, WorkflowParser parser, Inbox inbox, RunDriver driver)
+internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople people, IContentStore contents, WorkflowCatalog workflows, WorkflowParser parser, Inbox inbox, RunStore runs, RunDriver driver)
 {
     private const string Owner = "ideas";
 
@@ -44,8 +45,10 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
         LocalComment comment = await people.CommentAsync(repository.Repository, you, issue.Number, command, cancellationToken);
         CrashPoint.Here("made:comment");
         IReadOnlyList<InboxDecision> decisions = await inbox.DecideAllAsync(comment.Id, cancellationToken);
-        InboxDecision decision = decisions[^1];
-        return new GenerateStart(repository, issue, read, decision.RunId, decision.Reason);
+
+        // A 'serve' beside us may have decided on it first: the run is found by its issue, which nobody else has.
+        string? run = await runs.FindNewestAsync("local", repository.Repository, issue.Number, cancellationToken);
+        return new GenerateStart(repository, issue, read, run, string.Join("; ", decisions.Select(d => d.Reason)));
     }
 
     /// <summary>Drives the run until it is over, waits for a person, or is stopped.</summary>

@@ -5,7 +5,7 @@ namespace AgentWorkflow.Bot.Tests.Projects.Templating;
 public sealed class TemplateParserTests
 {
     [Theory]
-    [InlineData("name: sample\nfils: []\n", "template.yml:2:1: error AW1502: 'fils' is not a key of the manifest; there are name, description, toolchains, files, install, verify, reports. Did you mean 'files'?")]
+    [InlineData("name: sample\nfils: []\n", "template.yml:2:1: error AW1502: 'fils' is not a key of the manifest; there are name, description, toolchains, files, install, verify, reports, start. Did you mean 'files'?")]
     [InlineData("name: other\nfiles: []\n", "template.yml:1:7: error AW1503: 'name' is 'other' but the folder is 'sample'; they must be the same.")]
     [InlineData("name: sample\nfiles: [{ from: b.sbn, to: b }]\n", "template.yml:2:17: error AW1504: The template has no file 'b.sbn'. Did you mean 'a.sbn'?")]
     [InlineData("name: sample\nfiles: [{ from: a.sbn, to: b, when-exists: skipp }]\n", "template.yml:2:44: error AW1503: 'when-exists' is skip, append, replace or fail, not 'skipp'. Did you mean 'skip'?")]

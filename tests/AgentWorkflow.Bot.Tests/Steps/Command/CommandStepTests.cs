@@ -157,16 +157,25 @@ public sealed class CommandStepTests : IDisposable
     public async Task The_One_Exception_Runs_On_The_Host_And_Is_Never_Verified()
     {
         Needs("node");
-        _box.Dispose();
-        _box = new Box(("Sandbox:Provider", "none"));
         _files.With("test/a.test.js", Passing);
-        StepResult result = await Run(new CommandInputs { Run = [NodeTest], Reports = ["junit.xml"] }, _box.Selector, new Always());
+        UnsafeHostSandbox host = _box.Get<IEnumerable<ISandbox>>().OfType<UnsafeHostSandbox>().Single();
+        using SandboxSelector nothingElse = new([host], _box.Get<SandboxPlaces>(), Microsoft.Extensions.Options.Options.Create(new SandboxOptions()));
+        StepResult result = await Run(new CommandInputs { Run = [NodeTest], Reports = ["junit.xml"] }, nothingElse, new Always());
         JsonObject outputs = Assert.IsType<StepResult.Done>(result).Outputs;
         Assert.Equal(
             ("passed", false, "none", "the commands were run without a sandbox"),
             (Text(outputs, "status"), outputs["verified"]!.GetValue<bool>(), Text(outputs, "sandbox"), Text(outputs, "reason")));
         Assert.Equal(1, outputs["tests"]!["passed"]!.GetValue<int>());
         NothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Whoever_Wants_No_Sandbox_Gets_No_Exception_Either()
+    {
+        _box.Dispose();
+        _box = new Box(("Sandbox:Provider", "none"));
+        StepResult result = await Run(new CommandInputs { Run = [["true"]] }, _box.Selector, new Always());
+        Assert.Equal("skipped", Text(Assert.IsType<StepResult.Done>(result).Outputs, "status"));
     }
 
     [Fact]
