@@ -53,7 +53,7 @@ public sealed class GenerateUsageTests
     [InlineData("AW2026", "generate", "pets.md", "--input", "colour=red")]
     [InlineData("AW2026", "generate", "pets.md", "--input", "stack=cobol")]
     [InlineData("AW2024", "generate", "pets.md", "--workflow", "gnerate")]
-    [InlineData("AW2505", "generate", "pets.md", "--workflow", "nowhere.yml")]
+    [InlineData("AW2556", "generate", "pets.md", "--workflow", "nowhere.yml")]
     [InlineData("AW2519", "generate", "pets.md", "--workflow", "broken.yml")]
     [InlineData("AW2505", "generate", "nowhere.md")]
     [InlineData("AW2503", "generate", "--retry", "nosuchrun")]

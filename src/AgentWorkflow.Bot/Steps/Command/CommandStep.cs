@@ -77,7 +77,7 @@ internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces place
         }
 
         SayRepair(inputs, verification, context);
-        
+
         // Done either way, so that a draft can be published; a retry runs what did not pass again.
         return new StepResult.Done(verification.ToOutputs(), Note(verification), Retryable: verification.Faults.Count > 0);
     }
