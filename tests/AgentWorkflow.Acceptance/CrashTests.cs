@@ -20,10 +20,10 @@ public sealed class CrashTests
     [Fact]
     public async Task A_Crash_At_Any_Point_Leads_To_The_Same_Result()
     {
+        Assert.SkipUnless(s_full, "Every crash point takes many minutes: AGENTWORKFLOW_FULL=1 goes through them; the tests below take a part of them each time.");
         (string undisturbed, string[] points) = await UndisturbedAsync();
 
-        int step = s_full ? 1 : 4;
-        await ForEachAsync(Enumerable.Range(1, points.Length).Where(n => n <= 11 || n % step == 0), async n =>
+        await ForEachAsync(Enumerable.Range(1, points.Length), async n =>
         {
             using BotProgram bot = WithPets();
             await CrashAsync(bot, Ask, n);
