@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Storage;
 
 using Microsoft.Data.Sqlite;
@@ -159,7 +160,9 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
             _run.Transaction = transaction;
             _step.Transaction = transaction;
             bool[] held = [.. writes.Select(Write)];
+            CrashPoint.Here("uncommitted:moves");
             transaction.Commit();
+            CrashPoint.Here("committed:moves");
             return held;
         }
 
