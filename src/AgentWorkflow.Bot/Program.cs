@@ -1,6 +1,7 @@
 using AgentWorkflow.Bot.Agents;
 using AgentWorkflow.Bot.Cli;
 using AgentWorkflow.Bot.Exports;
+using AgentWorkflow.Bot.Forges.GitHub;
 using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Intake;
@@ -25,6 +26,7 @@ return await BotCommands.RunAsync(
         .AddStorage(configuration)
         .AddGuards(configuration)
         .AddLocalForge()
+        .AddGitHub()
         .AddIntake()
         .AddTriggers()
         .AddRuns()

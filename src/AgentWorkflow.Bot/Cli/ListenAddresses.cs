@@ -1,10 +1,12 @@
 using System.Net;
 
+using AgentWorkflow.Bot.Web;
+
 namespace AgentWorkflow.Bot.Cli;
 
 /// <summary>
-/// The addresses that <c>serve</c> listens on. This version knows no login, so only this machine may come: any other address is
-/// refused at start instead of being served to strangers.
+/// The addresses that <c>serve</c> listens on. This version knows no login, so only this machine may come, unless the operator
+/// says that strangers shall find the public routes: any other address is refused at start instead of being served to them.
 /// </summary>
 internal static class ListenAddresses
 {
@@ -22,11 +24,12 @@ internal static class ListenAddresses
             throw new SettingsException($"AW2546 the setting 'Kestrel__Endpoints__{endpoint.Key}' is not for this program; say the address with --urls");
         }
 
+        bool isOpen = string.Equals(configuration["Web:Login"], WebOptions.WebhooksOnly, StringComparison.OrdinalIgnoreCase);
         string[] addresses = (urls ?? Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return addresses.Length == 0 ? throw new SettingsException($"AW2545 --urls names no address; give one like {Default}") : [.. addresses.Select(Check)];
+        return addresses.Length == 0 ? throw new SettingsException($"AW2545 --urls names no address; give one like {Default}") : [.. addresses.Select(a => Check(a, isOpen))];
     }
 
-    private static string Check(string address)
+    private static string Check(string address, bool isOpen)
     {
         // '*' and '+' mean every address to the web server, and are no host names.
         if (!Uri.TryCreate(address.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out Uri? parsed)
@@ -37,8 +40,8 @@ internal static class ListenAddresses
 
         bool isLoopback = parsed.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(parsed.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
-        return isLoopback
+        return isLoopback || isOpen
             ? address
-            : throw new SettingsException($"AW2547 '{address}' can be reached from other machines, and this version has no login to keep strangers out; use {Default}, and a tunnel such as 'ssh -L' to come from elsewhere");
+            : throw new SettingsException($"AW2547 '{address}' can be reached from other machines, and this version has no login to keep strangers out; set Web__Login to 'webhooks-only' to serve them only the public routes, or use {Default} and a tunnel such as 'ssh -L'");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 
 using AgentWorkflow.Bot.Sandbox;
+using AgentWorkflow.Bot.Web;
 using AgentWorkflow.Engine.Definition;
 
 namespace AgentWorkflow.Bot.Cli;
@@ -23,22 +24,24 @@ internal static class SettingsTable
         "Sandbox:Install:Files:*",
         "Signing:KeyPath",
         "Storage:Provider",
-        "Web:Login",
+        "GitHub:AppId", "GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret", "GitHub:Url", "GitHub:ApiUrl", "GitHub:WebUrl",
+        "GitHub:PollSeconds",
+        "Forges:Owners:*", "Forges:Repositories:*",
+        "Triggers:MinimumPermission", "Triggers:AllowedBots:*", "Commands:Prefix",
+        "Web:PublicUrl", "Web:Login", "Web:TrustedProxies:*",
     ];
 
     /// <summary>The keys of later versions.</summary>
     public static IReadOnlyList<string> Later { get; } =
     [
-        "GitHub:AppId", "GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret", "GitHub:Url", "GitHub:ApiUrl", "GitHub:WebUrl",
-        "GitHub:PollSeconds", "GitHub:Creator:AppId", "GitHub:Creator:PrivateKeyPath",
+        "GitHub:Creator:AppId", "GitHub:Creator:PrivateKeyPath",
         "GitLab:Url", "GitLab:Token", "GitLab:WebhookSecret", "GitLab:PreviousWebhookSecret", "GitLab:SigningToken", "GitLab:PreviousSigningToken", "GitLab:PollSeconds",
-        "Forges:Owners:*", "Forges:Repositories:*", "Repositories:Owners:*",
-        "Triggers:MinimumPermission", "Triggers:AllowedBots:*", "Commands:Prefix",
+        "Repositories:Owners:*",
         "Agents:OpenAI:*", "Agents:Anthropic:*", "Agents:Prices:*:Input", "Agents:Prices:*:Output",
         "Apis:*:Description", "Apis:*:Auth", "Mcp:*:*",
         "Storage:S3:Endpoint", "Storage:S3:Bucket", "Storage:S3:AccessKey", "Storage:S3:SecretKey",
         "Limits:RunUsd", "Limits:RepositoryDayUsd", "Limits:Files", "Limits:Minutes", "Retention:*",
-        "Web:PublicUrl", "Web:AdminIds:*", "Web:TrustedProxies:*",
+        "Web:AdminIds:*",
     ];
 
     /// <summary>Keys with a closed set of values: those of this version, and those of later ones.</summary>
@@ -47,17 +50,19 @@ internal static class SettingsTable
         ("Agents:Default", ["offline"], ["openai", "anthropic"]),
         ("Sandbox:Provider", SandboxOptions.Providers, []),
         ("Storage:Provider", ["Disk"], ["S3"]),
-        ("Web:Login", ["none"], ["webhooks-only", "oidc", "github", "gitlab"]),
+        ("Web:Login", [WebOptions.NoLogin, WebOptions.WebhooksOnly], ["oidc", "github", "gitlab"]),
+        ("Triggers:MinimumPermission", ["read", "triage", "write", "maintain", "admin"], []),
     ];
 
     private static readonly HashSet<string> Sections =
         new(Keys.Concat(Later).Where(k => k.Contains(':')).Select(k => k.Split(':')[0]).Where(s => s != "ConnectionStrings"), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Adds the program's settings: <c>appsettings.json</c> beside it, user secrets, the environment.</summary>
-    /// <exception cref="SettingsException">A file of settings cannot be read.</exception>
+    /// <summary>Adds the program's settings: <c>appsettings.json</c> beside it, user secrets, a mounted folder, the environment.</summary>
+    /// <exception cref="SettingsException">The folder of settings is not there.</exception>
     public static IConfigurationBuilder AddBotSettings(this IConfigurationBuilder builder) => builder
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
         .AddUserSecrets(typeof(SettingsTable).Assembly, optional: true, reloadOnChange: false)
+        .AddMountedSettings(Environment.GetEnvironmentVariable(MountedSettings.Variable))
         .AddEnvironmentVariables();
 
     /// <summary>Refuses unknown keys, and values outside a closed set.</summary>
@@ -68,6 +73,7 @@ internal static class SettingsTable
         foreach (string key in given.Where(k => k.Contains(':') && Sections.Contains(k.Split(':')[0])).Order(StringComparer.Ordinal))
         {
             CheckKey(key);
+            SettingsValues.Check(key, configuration[key] ?? "");
         }
 
         foreach ((string key, IReadOnlyList<string> now, IReadOnlyList<string> later) in Values)
@@ -102,10 +108,12 @@ internal static class SettingsTable
         throw new SettingsException($"AW2501 the setting '{Spell(key)}' is unknown; {hint}");
     }
 
-    private static bool Matches(string known, string key) =>
+    /// <summary>True when the key is the known one; <c>*</c> stands for a name or a number.</summary>
+    internal static bool Matches(string known, string key) =>
         Regex.IsMatch(key, $"^{Regex.Escape(known).Replace("\\*", "[^:]+", StringComparison.Ordinal)}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
-    private static string Spell(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+    /// <summary>The key as the environment spells it.</summary>
+    internal static string Spell(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 }
 
 /// <summary>A setting is wrong; the message is one sentence.</summary>

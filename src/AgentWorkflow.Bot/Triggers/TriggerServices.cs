@@ -5,8 +5,11 @@ namespace AgentWorkflow.Bot.Triggers;
 /// <summary>The room's registration.</summary>
 internal static class TriggerServices
 {
-    /// <summary>Adds the workflow parser and the catalog.</summary>
-    public static IServiceCollection AddTriggers(this IServiceCollection services) => services
-        .AddSingleton<WorkflowParser>()
-        .AddSingleton<WorkflowCatalog>();
+    /// <summary>Adds the workflow parser, the catalog and the settings of the room.</summary>
+    public static IServiceCollection AddTriggers(this IServiceCollection services)
+    {
+        services.AddOptions<TriggersOptions>().BindConfiguration(TriggersOptions.Section);
+        services.AddOptions<CommandsOptions>().BindConfiguration(CommandsOptions.Section);
+        return services.AddSingleton<WorkflowParser>().AddSingleton<WorkflowCatalog>();
+    }
 }

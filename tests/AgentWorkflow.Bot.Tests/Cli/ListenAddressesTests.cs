@@ -25,6 +25,14 @@ public sealed class ListenAddressesTests
     public void Any_Other_Address_Is_Refused(string urls) =>
         Assert.StartsWith("AW2547 ", Assert.Throws<SettingsException>(() => ListenAddresses.Of(urls, Nothing)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void Strangers_May_Come_Where_The_Operator_Opens_The_Public_Routes()
+    {
+        IConfiguration open = new ConfigurationBuilder().AddInMemoryCollection([new("Web:Login", "webhooks-only")]).Build();
+
+        Assert.Equal(["http://0.0.0.0:80"], ListenAddresses.Of("http://0.0.0.0:80", open));
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("5080")]

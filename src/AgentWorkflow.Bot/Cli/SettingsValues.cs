@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace AgentWorkflow.Bot.Cli;
+
+/// <summary>
+/// The forms that values of settings must have. A value is checked before anything is bound, so that a mistake is one sentence
+/// with the setting's name. Values of secrets are not repeated.
+/// </summary>
+internal static partial class SettingsValues
+{
+    private const int MostPollSeconds = 86_400;
+
+    /// <summary>Keys of the table with what their value must be; the check is false for a wrong value.</summary>
+    public static IReadOnlyList<(string Key, string MustBe, Func<string, bool> IsFine)> Forms { get; } =
+    [
+        ("GitHub:AppId", "the App's numeric id", IsId),
+        ("GitHub:PrivateKeyPath", "the path of the PEM file, not the key itself", static v => !v.Contains("-----", StringComparison.Ordinal) && !v.Contains('\n', StringComparison.Ordinal)),
+        ("GitHub:WebhookSecret", "a secret without blanks at its ends", IsTrimmed),
+        ("GitHub:PreviousWebhookSecret", "a secret without blanks at its ends", IsTrimmed),
+        ("GitHub:Url", "an address like https://github.com, without a path", static v => IsSafeAddress(v) && new Uri(v).AbsolutePath == "/"),
+        ("GitHub:ApiUrl", "an address like https://github.example.com/api/v3", IsSafeAddress),
+        ("GitHub:WebUrl", "an address like https://github.example.com", IsSafeAddress),
+        ("GitHub:PollSeconds", $"a whole number from 1 to {MostPollSeconds}", static v => Number(v) is >= 1 and <= MostPollSeconds),
+        ("Forges:Owners:*", "an account, organization or group", static v => Owner().IsMatch(v)),
+        ("Forges:Repositories:*", "a pattern like owner/name or owner/*", static v => RepositoryPattern().IsMatch(v)),
+        ("Triggers:AllowedBots:*", "the numeric id of a bot", IsId),
+        ("Commands:Prefix", "both, aw or another word of small letters", static v => Word().IsMatch(v)),
+        ("Web:PublicUrl", "an address like https://bot.example.com", IsAddress),
+        ("Web:TrustedProxies:*", "an IP address, or a network like 10.0.0.0/8", static v => IPAddress.TryParse(v, out _) || IPNetwork.TryParse(v, out _)),
+    ];
+
+    private static readonly string[] Unspoken = ["GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret"];
+
+    /// <summary>Refuses a value of a wrong form.</summary>
+    /// <exception cref="SettingsException">The value is wrong; the message is one sentence.</exception>
+    public static void Check(string key, string value)
+    {
+        (string known, string mustBe, Func<string, bool>? isFine) = Forms.FirstOrDefault(f => SettingsTable.Matches(f.Key, key));
+        if (value.Length > 0 && isFine is not null && !isFine(value))
+        {
+            string shown = Unspoken.Contains(known) ? "" : $", not '{value}'";
+            throw new SettingsException($"AW2508 the value of {SettingsTable.Spell(key)} must be {mustBe}{shown}");
+        }
+    }
+
+    private static long? Number(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    private static bool IsId(string value) => Number(value) > 0;
+
+    private static bool IsTrimmed(string value) => value.Trim() == value;
+
+    private static bool IsAddress(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+        && address is { UserInfo: "", Query: "", Fragment: "", Host.Length: > 0 };
+
+    // Tokens go there: in clear text only within this machine.
+    private static bool IsSafeAddress(string value) => IsAddress(value) && new Uri(value) is { } address && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*\z", RegexOptions.CultureInvariant, 200)]
+    private static partial Regex Owner();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_.*-]+(?:/[A-Za-z0-9_.*-]+)+\z", RegexOptions.CultureInvariant, 200)]
+    private static partial Regex RepositoryPattern();
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,39}\z", RegexOptions.CultureInvariant, 200)]
+    private static partial Regex Word();
+}
