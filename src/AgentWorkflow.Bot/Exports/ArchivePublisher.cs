@@ -13,6 +13,8 @@ namespace AgentWorkflow.Bot.Exports;
 internal sealed class ArchivePublisher(
     IDbContextFactory<BotDb> factory, StorageOptions options, IContentStore contents, ArchiveWriter writer, IRandomSource random, TimeProvider time) : IArchivePublisher
 {
+    private const int Attempts = 5;
+
     /// <inheritdoc/>
     public Task<Receipt> PublishAsync(PublishArchive effect, CancellationToken cancellationToken) => PublishAsync(effect, projectId: null, cancellationToken);
 
@@ -59,25 +61,48 @@ internal sealed class ArchivePublisher(
     public async Task<ArchiveFacts> WriteAsync(PublishArchive effect, ArchiveFormat format, string path, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
-        DeleteLeftovers(path);
-        string unfinished = $"{path}.{random.NextBase32(8)}.tmp";
+        await using FileStream file = Begin(path);
         try
         {
-            ArchiveFacts facts;
-            await using (FileStream file = new(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, useAsync: false))
-            {
-                facts = await writer.WriteAsync(effect.Tree, effect.RootFolder, format, file, cancellationToken);
-                Sync(file);
-            }
+            ArchiveFacts facts = await writer.WriteAsync(effect.Tree, effect.RootFolder, format, file, cancellationToken);
+            Sync(file);
 
+            // Moved while it is held: let go of first, it would look like the remains of a writer that died.
             CrashPoint.Here("written:archive");
-            File.Move(unfinished, path, overwrite: true);
+            File.Move(file.Name, path, overwrite: true);
             CrashPoint.Here("moved:archive");
             return facts;
         }
         finally
         {
-            File.Delete(unfinished);
+            File.Delete(file.Name);
+        }
+    }
+
+    /// <summary>
+    /// An unfinished archive that nobody else deletes. A file is made and then locked, and in between another writer may take it
+    /// for remains: so only one that is still there once it is locked counts.
+    /// </summary>
+    private FileStream Begin(string path)
+    {
+        DeleteLeftovers(path);
+        for (int attempt = 1; ; attempt++)
+        {
+            string unfinished = $"{path}.{random.NextBase32(8)}.tmp";
+            try
+            {
+                FileStream file = new(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, useAsync: false);
+                if (File.Exists(unfinished))
+                {
+                    return file;
+                }
+
+                file.Dispose();
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+                // Taken for remains at this very moment; a disk that is full says so again.
+            }
         }
     }
 
@@ -88,7 +113,9 @@ internal sealed class ArchivePublisher(
         {
             try
             {
-                using FileStream held = new(leftover, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.DeleteOnClose });
+                // Not FileOptions.DeleteOnClose: that deletes the file also where the lock was refused.
+                using FileStream held = new(leftover, FileMode.Open, FileAccess.Write, FileShare.None);
+                File.Delete(leftover);
             }
             catch (IOException)
             {

@@ -36,7 +36,7 @@ public sealed class JavaScriptNameTests
         var script = new StringBuilder();
         foreach (var name in Samples().Select(text => JavaScriptName.Of(text, "item")).Distinct())
         {
-            script.Append($"{{ const {name} = 1; let f = function {name}_f({name}) {{ return {name}; }}; f(1); }}\n");
+            script.Append($"{{ const {name} = 1; let $call = function {name}_f({name}) {{ return {name}; }}; $call(1); }}\n");
         }
 
         var (exitCode, output) = Run(script.ToString());
