@@ -152,7 +152,7 @@ internal sealed class RunWorld : IAsyncDisposable
             CreatedAt = _services.GetRequiredService<TimeProvider>().GetUtcNow(),
             Generation = 1,
         };
-        RunPin pin = new() { Facts = facts, ForgeHost = "local", RepositoryId = 1, RepositoryUrl = "local:bench/nothing", Event = [] };
+        RunPin pin = new() { Facts = facts, RepositoryId = 1, RepositoryUrl = "local:bench/nothing", Event = [] };
         return new NewRun(facts.Key, pin, ".agentworkflow/workflows/nothing.yml", text, $"bench/{name}", CancelInProgress: false);
     }
 

@@ -9,8 +9,7 @@ using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Triggers;
 using AgentWorkflow.Engine.Effects;
-using AgentWorkflow.Engine.Steps;
-using AgentWorkflow.Engine.Workspaces;
+using AgentWorkflow.Engine.Identity;
 
 using Microsoft.EntityFrameworkCore;
 
@@ -86,18 +85,19 @@ internal sealed class Inbox(
             return new InboxDecision(delivery.DeliveryId, null, "no trigger");
         }
 
-        if (await forge.Reader.FindRepositoryAsync(happened.Repository, cancellationToken) is not { Head: { } head, Archived: false } repository || repository.Id != happened.RepositoryId)
+        TriggerQuery query = new(happened.Issue, happened.CommentId);
+        if (await forge.Reader.ReadTriggerAsync(happened.Repository, query, cancellationToken) is not { Repository: { Head: not null, Archived: false } } facts
+            || facts.Repository.Id != happened.RepositoryId)
         {
             return new InboxDecision(delivery.DeliveryId, null, $"the repository {happened.Repository} is not there, archived or another one now");
         }
 
-        WorkspaceTree tree = await forge.Reader.ReadTreeAsync(happened.Repository, head, cancellationToken);
-        (IReadOnlyList<SourcedWorkflow> workflows, _) = await catalog.ReadAsync(tree, cancellationToken);
+        (IReadOnlyList<SourcedWorkflow> workflows, _) = catalog.Read(facts.WorkflowFiles);
         RepositoryPermission permission = await forge.Reader.GetPermissionAsync(happened.Repository, happened.Sender, cancellationToken);
         Decision decision = TriggerRules.Decide(happened, [.. workflows.Select(w => w.Workflow)], permission, RepositoryPermission.Write);
         return decision switch
         {
-            Decision.Start start => await StartAsync(forge, happened, repository, tree, workflows, start, ownComment, delivery.DeliveryId, cancellationToken),
+            Decision.Start start => await StartAsync(forge, happened, facts, workflows, start, ownComment, delivery.DeliveryId, cancellationToken),
             Decision.Tell tell => await TellAsync(delivery, happened, tell, cancellationToken),
             Decision.Refuse refuse => await RefuseAsync(forge, happened, refuse, delivery.DeliveryId, cancellationToken),
             Decision.Ignore ignore => new InboxDecision(delivery.DeliveryId, null, ignore.Reason),
@@ -106,24 +106,25 @@ internal sealed class Inbox(
     }
 
     private async Task<InboxDecision> StartAsync(
-        IForge forge, TriggerEvent happened, RepositoryFacts repository, WorkspaceTree tree, IReadOnlyList<SourcedWorkflow> workflows, Decision.Start start,
+        IForge forge, TriggerEvent happened, TriggerFacts facts, IReadOnlyList<SourcedWorkflow> workflows, Decision.Start start,
         long? ownComment, string deliveryId, CancellationToken cancellationToken)
     {
         SourcedWorkflow source = workflows.First(w => w.Workflow.Name == start.Workflow.Name);
-        IssueFacts? issue = happened.Issue is { } number ? await forge.Reader.FindIssueAsync(repository.Repository, number, cancellationToken) : null;
+        RepositoryFacts repository = facts.Repository;
+        CommitId head = repository.Head ?? throw new ArgumentException("A repository without a commit starts nothing.", nameof(facts));
         string id = await starter.StartAsync(
             new RunRequest
             {
                 Forge = forge.Name,
                 Repository = repository,
-                BaseTree = tree,
+                BaseTree = await forge.Reader.ReadTreeAsync(repository.Repository, head, cancellationToken),
                 Workflow = start.Workflow,
                 WorkflowText = Encoding.UTF8.GetString(source.Text),
                 IsBuiltIn = source.IsBuiltIn,
                 Inputs = start.Inputs,
                 Actor = happened.Sender,
-                Issue = issue,
-                Event = EventContexts.Of(happened, issue, start.Command),
+                Issue = facts.Issue,
+                Event = EventContexts.Of(happened, facts.Issue, start.Command),
                 Kind = start.Kind,
                 CauseId = start.CauseId,
                 CommentId = happened.CommentId,
@@ -162,9 +163,9 @@ internal sealed class Inbox(
 
         foreach (Effect effect in effects)
         {
-            if (await forge.Writer.FindAsync(happened.Repository, effect, owner, cancellationToken) is null)
+            if (await forge.Writer.FindAsync(happened.Repository, effect, owner, cancellationToken) is null or { Outcome: EffectOutcome.Planned })
             {
-                await forge.Writer.ApplyAsync(happened.Repository, effect, owner, cancellationToken);
+                await forge.Writer.ApplyAsync(happened.Repository, effect, owner, there: null, cancellationToken);
             }
         }
 

@@ -32,7 +32,7 @@ internal static class RunContexts
         ["number"] = issue.Number,
         ["title"] = issue.Title,
         ["body"] = issue.Body,
-        ["labels"] = new JsonArray(),
+        ["labels"] = new JsonArray([.. issue.Labels.Select(l => JsonValue.Create(l))]),
         ["url"] = issue.Url,
         ["author"] = Person(issue.Author),
     };

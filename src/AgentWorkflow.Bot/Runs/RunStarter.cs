@@ -55,17 +55,17 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Tim
     /// <summary>Stores the run, or finds the one the same cause made.</summary>
     public async Task<string> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        IForgeReader reader = forges.First(f => f.Name == request.Forge).Reader;
-        string host = request.Forge;
+        IForge forge = forges.First(f => f.Name == request.Forge);
         RepositoryFacts repository = request.Repository;
         CommitId head = repository.Head ?? throw new InvalidOperationException($"The repository {repository.Repository} has no commit.");
-        string key = RunKey.Derive(host, repository.Id, request.Kind, request.CauseId, request.Workflow.Path).Value;
-        (int generation, BranchName branch, CommitId? branchHead) = await ChooseBranchAsync(reader, request, key, cancellationToken);
+        string key = RunKey.Derive(forge.Host, repository.Id, request.Kind, request.CauseId, request.Workflow.Path).Value;
+        (int generation, BranchName branch, CommitId? branchHead) = await ChooseBranchAsync(forge, request, key, cancellationToken);
         RunFacts facts = new()
         {
             Id = "",
             Key = key,
             Forge = request.Forge,
+            Host = forge.Host,
             Repository = repository.Repository,
             DefaultBranch = repository.DefaultBranch,
             BaseCommit = head,
@@ -84,7 +84,6 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Tim
         RunPin pin = new()
         {
             Facts = facts,
-            ForgeHost = host,
             RepositoryId = repository.Id,
             RepositoryUrl = repository.Url,
             Event = request.Event,
@@ -97,21 +96,21 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Tim
 
     /// <summary>A branch belongs to (repository, issue, generation): a new generation starts when our pull request was merged or closed.</summary>
     private static async Task<(int Generation, BranchName Branch, CommitId? Head)> ChooseBranchAsync(
-        IForgeReader reader, RunRequest request, string key, CancellationToken cancellationToken)
+        IForge forge, RunRequest request, string key, CancellationToken cancellationToken)
     {
         RepoRef repository = request.Repository.Repository;
         for (int generation = 1; ; generation++)
         {
-            BranchName branch = NameOf(request, key, generation);
-            PullRequestFacts? pull = await reader.FindPullRequestAsync(repository, branch, cancellationToken);
-            if (pull is null or { State: "open" })
+            BranchName branch = NameOf(forge.Host, request, key, generation);
+            BranchWork work = await forge.Reader.FindWorkAsync(repository, branch, cancellationToken);
+            if (work.PullRequest is null or { State: "open" })
             {
-                return (generation, branch, (await reader.FindBranchAsync(repository, branch, cancellationToken))?.Head);
+                return (generation, branch, work.Head?.Head);
             }
         }
     }
 
-    private static BranchName NameOf(RunRequest request, string key, int generation)
+    private static BranchName NameOf(string host, RunRequest request, string key, int generation)
     {
         if (request.Issue is not { } issue)
         {
@@ -119,7 +118,7 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Tim
             return BranchName.Parse($"agentworkflow/{request.Workflow.Name}-{key[..8]}{again}");
         }
 
-        string suffix = RunKey.DeriveBranchKey(request.Forge, request.Repository.Id, issue.Number, generation);
+        string suffix = RunKey.DeriveBranchKey(host, request.Repository.Id, issue.Number, generation);
         return BranchName.Parse(string.Create(CultureInfo.InvariantCulture, $"agentworkflow/{issue.Number}-{Slug(issue.Title)}-{suffix}"));
     }
 

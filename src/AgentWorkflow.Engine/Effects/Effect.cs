@@ -17,6 +17,7 @@ namespace AgentWorkflow.Engine.Effects;
 [JsonDerivedType(typeof(OpenPullRequest), "pull_request")]
 [JsonDerivedType(typeof(PutComment), "comment")]
 [JsonDerivedType(typeof(AddReaction), "reaction")]
+[JsonDerivedType(typeof(RemoveLabel), "label")]
 [JsonDerivedType(typeof(SetCheck), "check")]
 [JsonDerivedType(typeof(PublishArchive), "archive")]
 public abstract record Effect(EffectKey Key)
@@ -46,6 +47,9 @@ public interface IEffectVisitor<out T>
 
     /// <summary>A reaction to an issue, pull request or comment.</summary>
     T Visit(AddReaction effect);
+
+    /// <summary>A label that is taken off.</summary>
+    T Visit(RemoveLabel effect);
 
     /// <summary>A check (or commit status) on a commit.</summary>
     T Visit(SetCheck effect);
@@ -106,12 +110,27 @@ public sealed record PutComment(EffectKey Key, long Number, string Marker, strin
     public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
 }
 
-/// <summary>Adds <paramref name="Content"/> (<c>eyes</c>, <c>+1</c>, <c>-1</c>) to a comment; repeating it changes nothing.</summary>
-public sealed record AddReaction(EffectKey Key, long CommentId, string Content) : Effect(Key)
+/// <summary>Adds <paramref name="Content"/> (<c>eyes</c>, <c>+1</c>, <c>-1</c>) to a comment, or to the issue itself; repeating it changes nothing.</summary>
+/// <param name="Key">Names the place, the id and the content.</param>
+/// <param name="CommentId">The comment's id; the issue's number for <see cref="CommentPlace.IssueItself"/>.</param>
+/// <param name="Content">The reaction in GitHub's words.</param>
+/// <param name="Place">What kind of thing the id is of.</param>
+public sealed record AddReaction(EffectKey Key, long CommentId, string Content, CommentPlace Place = CommentPlace.Issue) : Effect(Key)
 {
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Kind => "reaction";
+
+    /// <inheritdoc/>
+    public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Takes <paramref name="Label"/> off an issue or pull request; where it is off already, nothing happens.</summary>
+public sealed record RemoveLabel(EffectKey Key, long Number, string Label) : Effect(Key)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Kind => "label";
 
     /// <inheritdoc/>
     public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
@@ -138,6 +157,19 @@ public sealed record PublishArchive(EffectKey Key, WorkspaceTree Tree, string Fo
 
     /// <inheritdoc/>
     public override T Accept<T>(IEffectVisitor<T> visitor) => visitor.Visit(this);
+}
+
+/// <summary>Where a comment stands: forges keep the kinds apart, also in their ids.</summary>
+public enum CommentPlace
+{
+    /// <summary>In the conversation of an issue or pull request.</summary>
+    Issue,
+
+    /// <summary>On lines of a pull request.</summary>
+    Review,
+
+    /// <summary>No comment: the issue or pull request itself.</summary>
+    IssueItself,
 }
 
 /// <summary>How a check ended.</summary>

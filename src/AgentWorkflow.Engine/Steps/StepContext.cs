@@ -63,6 +63,9 @@ public sealed record RunFacts
     /// <summary>The forge's name: <c>local</c>, <c>github</c>, <c>gitlab</c>.</summary>
     public required string Forge { get; init; }
 
+    /// <summary>The forge's host, for addresses: <c>github.com</c>; <c>local</c> for the Local forge.</summary>
+    public string Host { get; init; } = "local";
+
     /// <summary>The repository.</summary>
     public required RepoRef Repository { get; init; }
 
@@ -107,4 +110,21 @@ public sealed record RunFacts
 }
 
 /// <summary>An issue or pull request, pinned.</summary>
-public sealed record IssueFacts(long Number, string Title, string Body, string Url, ActorId Author, bool IsPullRequest);
+public sealed record IssueFacts(long Number, string Title, string Body, string Url, ActorId Author, bool IsPullRequest)
+{
+    /// <summary>The names of its labels.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>True while it is neither closed nor merged.</summary>
+    public bool IsOpen { get; init; } = true;
+
+    /// <summary>A pull request's branches; null for an issue.</summary>
+    public PullBranches? Pull { get; init; }
+}
+
+/// <summary>The branches of a pull request.</summary>
+/// <param name="Head">The head branch's name.</param>
+/// <param name="HeadCommit">The head's commit when it was asked for.</param>
+/// <param name="Base">The branch it merges into.</param>
+/// <param name="IsFork">True where the head is in another repository.</param>
+public sealed record PullBranches(string Head, CommitId HeadCommit, string Base, bool IsFork);

@@ -209,9 +209,9 @@ public abstract class ForgeContract
         await CommittedAsync(repository);
         Receipt first = await ApplyAsync(repository, PullRequest());
         OpenPullRequest second = PullRequest() with { Title = "A better title", Draft = false };
-        Assert.Null(await Forge.Writer.FindAsync(repository, second, s_stranger, Cancel));
+        Assert.Equal(EffectOutcome.Planned, (await Forge.Writer.FindAsync(repository, second, s_stranger, Cancel))?.Outcome);
 
-        Receipt updated = await Forge.Writer.ApplyAsync(repository, second, s_stranger, Cancel);
+        Receipt updated = await Forge.Writer.ApplyAsync(repository, second, s_stranger, there: null, Cancel);
 
         Assert.Equal(first["number"], updated["number"]);
         IssueFacts? seen = await Forge.Reader.FindIssueAsync(repository, long.Parse(first["number"]!), Cancel);
@@ -351,7 +351,7 @@ public abstract class ForgeContract
         }
     }
 
-    private Task<Receipt> ApplyAsync(RepoRef repository, Effect effect) => Forge.Writer.ApplyAsync(repository, effect, s_owner, Cancel);
+    private Task<Receipt> ApplyAsync(RepoRef repository, Effect effect) => Forge.Writer.ApplyAsync(repository, effect, s_owner, there: null, Cancel);
 
     private async Task ApplyOrConflictAsync(RepoRef repository, Effect effect)
     {

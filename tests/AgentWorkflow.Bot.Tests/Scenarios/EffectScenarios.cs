@@ -1,6 +1,7 @@
-using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Bot.Tests.Contracts;
 using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Execution;
@@ -100,8 +101,8 @@ public sealed class EffectScenarios(SqliteDatabase database) : IClassFixture<Sql
             if (effect is CreateBranch branch)
             {
                 IForgeWriter theirs = world.Get<LocalForge>().Writer;
-                await theirs.ApplyAsync(world.Repository, branch, other, RunWorld.Cancel);
-                await theirs.ApplyAsync(world.Repository, new CommitFiles(new EffectKey("theirs"), branch.Branch, branch.At, WorkspaceTree.Empty, "Theirs\n", world.Clock.GetUtcNow()), other, RunWorld.Cancel);
+                await theirs.ApplyAsync(world.Repository, branch, other, there: null, RunWorld.Cancel);
+                await theirs.ApplyAsync(world.Repository, new CommitFiles(new EffectKey("theirs"), branch.Branch, branch.At, WorkspaceTree.Empty, "Theirs\n", world.Clock.GetUtcNow()), other, there: null, RunWorld.Cancel);
             }
         };
         string id = await world.AskAsync(One);

@@ -24,14 +24,16 @@ internal sealed class FaultyForge(LocalForge forge) : IForge, IForgeWriter
 
     public string Name => forge.Name;
 
+    public string Host => forge.Host;
+
     public IForgeReader Reader => forge.Reader;
 
     public IForgeWriter Writer => this;
 
-    public async Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, CancellationToken cancellationToken)
+    public async Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken)
     {
         await (Before?.Invoke(effect) ?? Task.CompletedTask);
-        Receipt receipt = await forge.Writer.ApplyAsync(repository, effect, owner, cancellationToken);
+        Receipt receipt = await forge.Writer.ApplyAsync(repository, effect, owner, there, cancellationToken);
         Applied.Enqueue(effect.Key.Value);
         await (After?.Invoke(effect) ?? Task.CompletedTask);
         return receipt;

@@ -31,14 +31,14 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
         Requirements read = IdeaReader.Read(request.Idea, fallbackTitle: null);
         ActorId you = LocalForge.You;
         RepoRef wanted = RepoRef.TryParse($"{Owner}/{read.Name}", out RepoRef? parsed) ? parsed : throw new InvalidOperationException($"'{read.Name}' is no repository name.");
-        (WorkspaceTree files, string? workflow) = await FirstFilesAsync(read, request.Workflow, cancellationToken);
+        (IReadOnlyList<RepositoryFile> files, string? workflow) = await FirstFilesAsync(read, request.Workflow, cancellationToken);
         string command = string.Join(' ', new[] { "/generate", workflow }.Concat(request.Inputs).Where(w => w is not null));
-        if (await RefusalAsync(wanted, files, command, cancellationToken) is { } refusal)
+        if (Refusal(wanted, files, command) is { } refusal)
         {
             return new GenerateStart(null, null, read, null, refusal);
         }
 
-        RepositoryFacts repository = await repositories.CreateAsync(wanted, files, you, cancellationToken);
+        RepositoryFacts repository = await repositories.CreateAsync(wanted, await StoreAsync(files, cancellationToken), you, cancellationToken);
         CrashPoint.Here("made:repository");
         IssueFacts issue = await people.CreateIssueAsync(repository.Repository, you, read.Title, request.Idea, [], cancellationToken);
         CrashPoint.Here("made:issue");
@@ -56,9 +56,9 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
         driver.DriveAsync(runId, observer, retry, cancellationToken);
 
     /// <summary>What the inbox will say to the command, asked before anything is made: a typing mistake leaves no repository behind.</summary>
-    private async Task<string?> RefusalAsync(RepoRef repository, WorkspaceTree files, string command, CancellationToken cancellationToken)
+    private string? Refusal(RepoRef repository, IReadOnlyList<RepositoryFile> files, string command)
     {
-        (IReadOnlyList<SourcedWorkflow> found, _) = await workflows.ReadAsync(files, cancellationToken);
+        (IReadOnlyList<SourcedWorkflow> found, _) = workflows.Read([.. files.Where(f => WorkflowFolders.Hold(f.Path.Value))]);
         TriggerEvent asked = new()
         {
             Name = "issue_comment",
@@ -79,12 +79,12 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
     }
 
     /// <summary>The first commit: a README, and the workflow file where one is to be tried.</summary>
-    private async Task<(WorkspaceTree Files, string? Workflow)> FirstFilesAsync(Requirements idea, string? workflow, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<RepositoryFile> Files, string? Workflow)> FirstFilesAsync(Requirements idea, string? workflow, CancellationToken cancellationToken)
     {
-        WorkspaceTree files = await AddAsync(WorkspaceTree.Empty, "README.md", System.Text.Encoding.UTF8.GetBytes($"# {idea.Title}\n"), cancellationToken);
+        RepositoryFile readme = new(RepoPath.Parse("README.md"), System.Text.Encoding.UTF8.GetBytes($"# {idea.Title}\n"));
         if (workflow is null || !(workflow.EndsWith(".yml", StringComparison.Ordinal) || workflow.EndsWith(".yaml", StringComparison.Ordinal)))
         {
-            return (files, workflow);
+            return ([readme], workflow);
         }
 
         if (!File.Exists(workflow))
@@ -99,11 +99,19 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
             throw new SettingsException($"AW2519 the workflow file cannot be used: {parse.Diagnostics[0]}");
         }
 
-        return (await AddAsync(files, $".agentworkflow/workflows/{Path.GetFileName(workflow)}", text, cancellationToken), valid.Name);
+        return ([readme, new RepositoryFile(RepoPath.Parse($"{WorkflowFolders.All[0]}{Path.GetFileName(workflow)}"), text)], valid.Name);
     }
 
-    private async Task<WorkspaceTree> AddAsync(WorkspaceTree tree, string path, byte[] content, CancellationToken cancellationToken) =>
-        tree.With(RepoPath.Parse(path), new FileEntry(await contents.PutAsync(content, cancellationToken), content.Length, Executable: false));
+    private async Task<WorkspaceTree> StoreAsync(IReadOnlyList<RepositoryFile> files, CancellationToken cancellationToken)
+    {
+        WorkspaceTree tree = WorkspaceTree.Empty;
+        foreach (RepositoryFile file in files)
+        {
+            tree = tree.With(file.Path, new FileEntry(await contents.PutAsync(file.Content, cancellationToken), file.Content.Length, Executable: false));
+        }
+
+        return tree;
+    }
 }
 
 /// <summary>What was made to ask for a run.</summary>

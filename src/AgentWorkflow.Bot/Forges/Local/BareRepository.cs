@@ -129,6 +129,27 @@ internal sealed class BareRepository : IDisposable
         return CommitId.Parse(_git.ObjectDatabase.CreateCommit(signature, signature, message, merged.Tree, [ours, theirs], prettifyMessage: false).Sha);
     }
 
+    /// <summary>The workflow files at a commit; links and paths that we do not take are left out.</summary>
+    public async Task<IReadOnlyList<RepositoryFile>> ReadWorkflowFilesAsync(CommitId commit, CancellationToken cancellationToken)
+    {
+        List<RepositoryFile> files = [];
+        foreach (string folder in WorkflowFolders.All)
+        {
+            foreach (TreeEntry entry in Lookup(commit)[folder.TrimEnd('/')]?.Target as Tree ?? Enumerable.Empty<TreeEntry>())
+            {
+                if (entry.Mode is Mode.NonExecutableFile or Mode.ExecutableFile && WorkflowFolders.Hold(entry.Path) && RepoPath.TryParse(entry.Path, out RepoPath? path, out _))
+                {
+                    using MemoryStream content = new();
+                    await using Stream stream = ((Blob)entry.Target).GetContentStream();
+                    await stream.CopyToAsync(content, cancellationToken);
+                    files.Add(new RepositoryFile(path, content.ToArray()));
+                }
+            }
+        }
+
+        return files;
+    }
+
     /// <summary>All files at a commit, their contents put into the store.</summary>
     /// <exception cref="ForgeException">There is no such commit, or it holds a link, a submodule or a path that we do not take.</exception>
     public async Task<WorkspaceTree> ReadTreeAsync(CommitId commit, IContentStore contents, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ internal sealed class LocalBookEffects(IDbContextFactory<BotDb> factory, TimePro
         return Receipts.Applied(effect, Values(home, row));
     }
 
-    /// <summary>Ours is the comment of that marker by our account; null also when it has to be edited.</summary>
+    /// <summary>Ours is the comment of that marker by our account; planned when it has to be edited.</summary>
     public async Task<Receipt?> FindAsync(RepoRef repository, PutComment effect, CancellationToken cancellationToken)
     {
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
@@ -57,12 +57,17 @@ internal sealed class LocalBookEffects(IDbContextFactory<BotDb> factory, TimePro
         return row is null ? null
             : row.Deleted ? Receipts.Refused(effect, $"the comment on #{effect.Number} was deleted by a person and stays so")
             : row.Body == Marked(effect) ? Receipts.Adopted(effect, Values(home, row))
-            : null;
+            : Receipts.Stale(effect, Values(home, row));
     }
 
     /// <summary>Adds a reaction; one that is there already stays as it is.</summary>
     public async Task<Receipt> ReactAsync(RepoRef repository, AddReaction effect, CancellationToken cancellationToken)
     {
+        if (effect.Place != CommentPlace.Issue)
+        {
+            return Receipts.Refused(effect, "the Local forge has reactions to comments alone");
+        }
+
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
         await RequireCommentAsync(db, repository, effect, cancellationToken);
         db.Add(new LocalReactionRow { CommentId = effect.CommentId, ActorId = LocalForge.Bot.Id, Content = effect.Content });
@@ -81,11 +86,37 @@ internal sealed class LocalBookEffects(IDbContextFactory<BotDb> factory, TimePro
     /// <summary>Ours is a reaction of our account.</summary>
     public async Task<Receipt?> FindAsync(RepoRef repository, AddReaction effect, CancellationToken cancellationToken)
     {
+        if (effect.Place != CommentPlace.Issue)
+        {
+            return null;
+        }
+
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
         await RequireCommentAsync(db, repository, effect, cancellationToken);
         bool there = await db.Set<LocalReactionRow>().AnyAsync(
             r => r.CommentId == effect.CommentId && r.ActorId == LocalForge.Bot.Id && r.Content == effect.Content, cancellationToken);
         return there ? Receipts.Adopted(effect, ("commentId", $"{effect.CommentId}")) : null;
+    }
+
+    /// <summary>Takes a label off; one that is off stays off.</summary>
+    public async Task<Receipt> RemoveAsync(RepoRef repository, RemoveLabel effect, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
+        if (await LabelledAsync(db, repository, effect, cancellationToken) is { } row)
+        {
+            row.Labels = [.. row.Labels.Where(l => l != effect.Label)];
+            row.UpdatedAt = time.GetUtcNow();
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        return Receipts.Applied(effect, ("number", $"{effect.Number}"));
+    }
+
+    /// <summary>Done is a label that is off.</summary>
+    public async Task<Receipt?> FindAsync(RepoRef repository, RemoveLabel effect, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
+        return await LabelledAsync(db, repository, effect, cancellationToken) is null ? Receipts.Adopted(effect, ("number", $"{effect.Number}")) : null;
     }
 
     /// <summary>Sets the check of that name on a commit; a repeat is an update.</summary>
@@ -129,6 +160,13 @@ internal sealed class LocalBookEffects(IDbContextFactory<BotDb> factory, TimePro
 
     private static Task<LocalCommentRow?> CommentAsync(BotDb db, long repositoryId, PutComment effect, CancellationToken cancellationToken) =>
         db.Set<LocalCommentRow>().FirstOrDefaultAsync(c => c.RepositoryId == repositoryId && c.Number == effect.Number && c.Marker == effect.Marker, cancellationToken);
+
+    private static async Task<LocalIssueRow?> LabelledAsync(BotDb db, RepoRef repository, RemoveLabel effect, CancellationToken cancellationToken)
+    {
+        LocalRepositoryRow home = await LocalRepositories.RequireAsync(db, repository, cancellationToken);
+        LocalIssueRow? row = await db.Set<LocalIssueRow>().FirstOrDefaultAsync(i => i.RepositoryId == home.Id && i.Number == effect.Number, cancellationToken);
+        return row?.Labels.Contains(effect.Label) is true ? row : null;
+    }
 
     private static Task<LocalCheckRow?> CheckAsync(BotDb db, long repositoryId, SetCheck effect, CancellationToken cancellationToken) =>
         db.Set<LocalCheckRow>().FirstOrDefaultAsync(c => c.RepositoryId == repositoryId && c.Commit == effect.Commit.Value && c.Name == effect.Name, cancellationToken);

@@ -19,6 +19,9 @@ internal sealed class LocalForge(LocalForgeReader reader, LocalForgeWriter write
     public string Name => "local";
 
     /// <inheritdoc/>
+    public string Host => "local";
+
+    /// <inheritdoc/>
     public IForgeReader Reader => reader;
 
     /// <inheritdoc/>

@@ -10,32 +10,30 @@ namespace AgentWorkflow.Bot.Forges.Local;
 /// <summary>Answers from the database and the repositories on disk.</summary>
 internal sealed class LocalForgeReader(IDbContextFactory<BotDb> factory, LocalRepositories repositories) : IForgeReader
 {
+    private const int MostDiscussion = 100;
+
     /// <inheritdoc/>
-    public async Task<RepositoryFacts?> FindRepositoryAsync(RepoRef repository, CancellationToken cancellationToken)
+    public async Task<TriggerFacts?> ReadTriggerAsync(RepoRef repository, TriggerQuery query, CancellationToken cancellationToken)
     {
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
-        if (await LocalRepositories.FindAsync(db, repository, cancellationToken) is not { } row
-            || !RepoRef.TryParse(row.FullName, out RepoRef? name)
+        if (await LocalRepositories.FindAsync(db, repository, cancellationToken) is not { } home
+            || !RepoRef.TryParse(home.FullName, out RepoRef? name)
             || !Directory.Exists(repositories.PathOf(name)))
         {
             return null;
         }
 
         using BareRepository git = repositories.Open(name);
-        return new RepositoryFacts(row.Id, name, row.DefaultBranch, git.Head(row.DefaultBranch), repositories.PathOf(name), Archived: false);
-    }
-
-    /// <inheritdoc/>
-    public async Task<IssueFacts?> FindIssueAsync(RepoRef repository, long number, CancellationToken cancellationToken)
-    {
-        await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
-        LocalRepositoryRow home = await LocalRepositories.RequireAsync(db, repository, cancellationToken);
-        LocalIssueRow? row = await db.Set<LocalIssueRow>().AsNoTracking()
-            .FirstOrDefaultAsync(i => i.RepositoryId == home.Id && i.Number == number, cancellationToken);
-        return row is null
-            ? null
-            : new IssueFacts(
-                row.Number, row.Title, row.Body, UrlOf(home.FullName, row.Number), new ActorId(row.AuthorId, row.AuthorLogin, row.AuthorName), row.Branch is not null);
+        CommitId? head = git.Head(home.DefaultBranch);
+        List<LocalCommentRow> comments = query.Issue is { } number
+            ? await db.Set<LocalCommentRow>().AsNoTracking().Where(c => c.RepositoryId == home.Id && c.Number == number && !c.Deleted).OrderBy(c => c.Id).ToListAsync(cancellationToken)
+            : [];
+        return new TriggerFacts(
+            new RepositoryFacts(home.Id, name, home.DefaultBranch, head, repositories.PathOf(name), Archived: false),
+            query.Issue is { } asked ? await FindIssueAsync(db, home, git, asked, cancellationToken) : null,
+            comments.Where(c => c.Id == query.Comment).Select(Facts).FirstOrDefault(),
+            [.. comments.Where(c => query.Comment is null || c.Id < query.Comment).TakeLast(MostDiscussion).Select(Facts)],
+            head is null ? [] : await git.ReadWorkflowFilesAsync(head, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -60,21 +58,14 @@ internal sealed class LocalForgeReader(IDbContextFactory<BotDb> factory, LocalRe
     }
 
     /// <inheritdoc/>
-    public Task<BranchFacts?> FindBranchAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        using BareRepository git = repositories.Open(repository);
-        return Task.FromResult(git.Head(branch.Value) is { } head
-            ? new BranchFacts(branch, head, git.TreeOf(head), git.History(head)[0].RunKey)
-            : null);
-    }
-
-    /// <inheritdoc/>
-    public async Task<PullRequestFacts?> FindPullRequestAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken)
+    public async Task<BranchWork> FindWorkAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken)
     {
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
         LocalRepositoryRow home = await LocalRepositories.RequireAsync(db, repository, cancellationToken);
-        return await LatestAsync(db, home.Id, branch.Value, cancellationToken) is { } row ? Facts(repository, branch, row) : null;
+        using BareRepository git = repositories.Open(repository);
+        return new BranchWork(
+            git.Head(branch.Value) is { } head ? new BranchFacts(branch, head, git.TreeOf(head), git.History(head)[0].RunKey) : null,
+            await LatestAsync(db, home.Id, branch.Value, cancellationToken) is { } row ? Facts(repository, branch, row) : null);
     }
 
     /// <summary>The latest pull request from a branch whatever its state, or null.</summary>
@@ -84,6 +75,27 @@ internal sealed class LocalForgeReader(IDbContextFactory<BotDb> factory, LocalRe
 
     /// <summary>What links to an issue or pull request in texts: there are no pages without a server.</summary>
     internal static string UrlOf(string repository, long number) => $"local:{repository}#{number}";
+
+    private static async Task<IssueFacts?> FindIssueAsync(BotDb db, LocalRepositoryRow home, BareRepository git, long number, CancellationToken cancellationToken)
+    {
+        LocalIssueRow? row = await db.Set<LocalIssueRow>().AsNoTracking().FirstOrDefaultAsync(i => i.RepositoryId == home.Id && i.Number == number, cancellationToken);
+        if (row is null)
+        {
+            return null;
+        }
+
+        CommitId? head = row.Branch is null ? null : git.Head(row.Branch) ?? (row.Head is null ? null : CommitId.Parse(row.Head));
+        return new IssueFacts(
+            row.Number, row.Title, row.Body, UrlOf(home.FullName, row.Number), new ActorId(row.AuthorId, row.AuthorLogin, row.AuthorName), row.Branch is not null)
+        {
+            Labels = row.Labels,
+            IsOpen = row.State == "open",
+            Pull = row.Branch is { } branch && head is not null ? new PullBranches(branch, head, row.BaseBranch ?? home.DefaultBranch, IsFork: false) : null,
+        };
+    }
+
+    private static CommentFacts Facts(LocalCommentRow row) => new(
+        row.Id, new ActorId(row.AuthorId, row.AuthorLogin, row.AuthorName), row.AuthorId == LocalForge.Bot.Id, row.Body, row.CreatedAt, row.UpdatedAt != row.CreatedAt);
 
     private PullRequestFacts Facts(RepoRef repository, BranchName branch, LocalIssueRow row)
     {

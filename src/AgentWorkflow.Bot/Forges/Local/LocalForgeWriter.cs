@@ -7,7 +7,7 @@ namespace AgentWorkflow.Bot.Forges.Local;
 internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffects pullRequests, LocalBookEffects books) : IForgeWriter
 {
     /// <inheritdoc/>
-    public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, CancellationToken cancellationToken) =>
+    public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken) =>
         effect.Accept(new Applying(this, repository, owner, cancellationToken));
 
     /// <inheritdoc/>
@@ -29,6 +29,8 @@ internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffe
 
         public Task<Receipt> Visit(AddReaction effect) => Forge.Books.ReactAsync(Repository, effect, Cancel);
 
+        public Task<Receipt> Visit(RemoveLabel effect) => Forge.Books.RemoveAsync(Repository, effect, Cancel);
+
         public Task<Receipt> Visit(SetCheck effect) => Forge.Books.SetAsync(Repository, effect, Owner, Cancel);
 
         public Task<Receipt> Visit(PublishArchive effect) => throw NotOnAForge(effect);
@@ -45,6 +47,8 @@ internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffe
         public Task<Receipt?> Visit(PutComment effect) => Forge.Books.FindAsync(Repository, effect, Cancel);
 
         public Task<Receipt?> Visit(AddReaction effect) => Forge.Books.FindAsync(Repository, effect, Cancel);
+
+        public Task<Receipt?> Visit(RemoveLabel effect) => Forge.Books.FindAsync(Repository, effect, Cancel);
 
         public Task<Receipt?> Visit(SetCheck effect) => Forge.Books.FindAsync(Repository, effect, Owner, Cancel);
 

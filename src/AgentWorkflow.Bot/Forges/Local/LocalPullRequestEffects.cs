@@ -46,7 +46,7 @@ internal sealed class LocalPullRequestEffects(IDbContextFactory<BotDb> factory, 
         return Receipts.Applied(effect, Values(repository, row));
     }
 
-    /// <summary>Ours is an open one with this run's marker that says what the effect says. Null also when ours has to be brought up to date.</summary>
+    /// <summary>Ours is an open one with this run's marker that says what the effect says; planned when ours has to be brought up to date.</summary>
     public async Task<Receipt?> FindAsync(RepoRef repository, OpenPullRequest effect, EffectOwner owner, CancellationToken cancellationToken)
     {
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class LocalPullRequestEffects(IDbContextFactory<BotDb> factory, 
 
         if (!Says(row, effect, owner))
         {
-            return null;
+            return Receipts.Stale(effect, Values(repository, row));
         }
 
         await page.WriteAsync(repository, row, cancellationToken); // Whoever opened it may have died before.

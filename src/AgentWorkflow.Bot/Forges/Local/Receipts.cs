@@ -13,6 +13,9 @@ internal static class Receipts
     /// <summary>It was there and ours.</summary>
     public static Receipt Adopted(Effect effect, params IEnumerable<(string Name, string Value)> values) => Of(effect, EffectOutcome.Adopted, values);
 
+    /// <summary>It is there and ours, but says something else.</summary>
+    public static Receipt Stale(Effect effect, params IEnumerable<(string Name, string Value)> values) => Of(effect, EffectOutcome.Planned, values);
+
     /// <summary>It was refused.</summary>
     public static Receipt Refused(Effect effect, string reason, params IEnumerable<(string Name, string Value)> values) => Of(effect, EffectOutcome.Refused, values) with { Reason = reason };
 

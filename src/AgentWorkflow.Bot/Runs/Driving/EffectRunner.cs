@@ -23,9 +23,10 @@ internal sealed class EffectRunner(
     /// <param name="lease">The run; before each act it is made sure that we still hold it.</param>
     /// <param name="effect">The effect.</param>
     /// <param name="fresh">False where an earlier process may have applied it.</param>
+    /// <param name="before">What an earlier effect of the run left that this one brings up to date: its comment. Null for none.</param>
     /// <param name="cancellationToken">Obeyed until the effect is sent; what was sent is recorded.</param>
     /// <exception cref="LeaseLostException">Another process holds the run; nothing was sent.</exception>
-    public async Task<Receipt> ApplyAsync(RunLease lease, Effect effect, bool fresh, CancellationToken cancellationToken)
+    public async Task<Receipt> ApplyAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, CancellationToken cancellationToken)
     {
         await store.RenewAsync(lease, LeaseDuration, cancellationToken);
         CrashPoint.Here($"before:{effect.Key}");
@@ -34,7 +35,7 @@ internal sealed class EffectRunner(
         {
             receipt = effect is PublishArchive archive
                 ? await archives.PublishAsync(archive, cancellationToken)
-                : await ActOrAdoptAsync(lease, effect, fresh, cancellationToken);
+                : await ActOrAdoptAsync(lease, effect, fresh, before, cancellationToken);
         }
         catch (ForgeException e)
         {
@@ -48,13 +49,19 @@ internal sealed class EffectRunner(
         return receipt;
     }
 
-    private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, CancellationToken cancellationToken)
+    private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, CancellationToken cancellationToken)
     {
         IForgeWriter writer = forges.First(f => f.Name == lease.Pin.Facts.Forge).Writer;
         EffectOwner owner = new(lease.Key, markers.Of(lease.Key));
+        Receipt? there = before;
         if (!fresh && await FindAsync(writer, lease, effect, owner, cancellationToken) is { } found)
         {
-            return found;
+            if (found.Outcome != EffectOutcome.Planned)
+            {
+                return found;
+            }
+
+            there = found;
         }
 
         for (int attempt = 1; ; attempt++)
@@ -63,15 +70,22 @@ internal sealed class EffectRunner(
             try
             {
                 // Once sent it is not called back: what was done must be recorded.
-                return await writer.ApplyAsync(lease.Pin.Facts.Repository, effect, owner, CancellationToken.None);
+                return await writer.ApplyAsync(lease.Pin.Facts.Repository, effect, owner, there, CancellationToken.None);
             }
             catch (ForgeException e) when (e.Fault is ForgeFault.Conflict or ForgeFault.Ambiguous)
             {
-                Receipt? there = await FindAsync(writer, lease, effect, owner, CancellationToken.None);
-                if (there is not null || e.Fault == ForgeFault.Conflict || attempt == Attempts)
+                Receipt? now = await FindAsync(writer, lease, effect, owner, CancellationToken.None);
+                if (now is { Outcome: not EffectOutcome.Planned })
                 {
-                    return there ?? Refused(effect, e.Message);
+                    return now;
                 }
+
+                if ((now is null && e.Fault == ForgeFault.Conflict) || attempt == Attempts)
+                {
+                    return Refused(effect, e.Message);
+                }
+
+                there = now ?? there;
             }
             catch (ForgeException e) when (e.Fault is ForgeFault.Unavailable or ForgeFault.RateLimited && attempt < Attempts && PauseOf(e, attempt) <= MostPatience)
             {

@@ -27,7 +27,7 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
             Receipt? before = known.GetValueOrDefault(effect.Key.Value);
             Receipt receipt = (before?.Outcome == EffectOutcome.Refused ? null : before)
                 ?? Forbidden(session, effect)
-                ?? await runner.ApplyAsync(session.Lease, effect, fresh, cancellationToken);
+                ?? await runner.ApplyAsync(session.Lease, effect, fresh, before: null, cancellationToken);
             receipts = receipts.Add(receipt);
             if (receipt.Outcome == EffectOutcome.Refused)
             {
@@ -97,9 +97,12 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
 
         bool fresh = await ledger.PlanAsync(session.Lease.Id, effect, cancellationToken);
         CrashPoint.Here($"planned:{effect.Key}");
-        if (fresh || !(await ledger.ReadReceiptsAsync(session.Lease.Id, cancellationToken)).ContainsKey(effect.Key.Value))
+        IReadOnlyDictionary<string, Receipt> known = await ledger.ReadReceiptsAsync(session.Lease.Id, cancellationToken);
+        if (!known.ContainsKey(effect.Key.Value))
         {
-            await runner.ApplyAsync(session.Lease, effect, fresh, cancellationToken);
+            // The run has one comment: each later word edits the one that the first left.
+            Receipt? comment = effect is PutComment ? known.Values.FirstOrDefault(r => r.Kind == "comment" && r["commentId"] is not null) : null;
+            await runner.ApplyAsync(session.Lease, effect, fresh, comment, cancellationToken);
         }
     }
 
@@ -110,7 +113,7 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
         {
             CreateBranch or CommitFiles => (allowed.Contents, "contents"),
             OpenPullRequest => (allowed.PullRequests, "pull-requests"),
-            PutComment or AddReaction => (allowed.Issues, "issues"),
+            PutComment or AddReaction or RemoveLabel => (allowed.Issues, "issues"),
             SetCheck => (allowed.Checks, "checks"),
             _ => (true, ""),
         };

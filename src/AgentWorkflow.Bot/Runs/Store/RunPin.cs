@@ -10,9 +10,6 @@ internal sealed record RunPin
     /// <summary>The run's facts; the base tree is kept in the content store and put in when the run is claimed.</summary>
     public required RunFacts Facts { get; init; }
 
-    /// <summary>The forge's own host, for keys.</summary>
-    public required string ForgeHost { get; init; }
-
     /// <summary>The forge's numeric id of the repository.</summary>
     public required long RepositoryId { get; init; }
 

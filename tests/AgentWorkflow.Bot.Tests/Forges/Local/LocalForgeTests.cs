@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 
-using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Tests.Contracts;
 using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
@@ -193,7 +194,7 @@ public sealed class LocalForgeTests : IClassFixture<SqliteDatabase>
 
         foreach (CreateBranch effect in new[] { below, above })
         {
-            ForgeException conflict = await Assert.ThrowsAsync<ForgeException>(() => Writer.ApplyAsync(repository, effect, s_owner, Cancel));
+            ForgeException conflict = await Assert.ThrowsAsync<ForgeException>(() => Writer.ApplyAsync(repository, effect, s_owner, there: null, Cancel));
             Assert.Equal(ForgeFault.Conflict, conflict.Fault);
             Assert.Equal(EffectOutcome.Refused, (await Writer.FindAsync(repository, effect, s_owner, Cancel))?.Outcome);
         }
@@ -226,16 +227,16 @@ public sealed class LocalForgeTests : IClassFixture<SqliteDatabase>
     private async Task<Receipt> CommitAsync(RepoRef repository, WorkspaceTree tree)
     {
         CommitId main = (await Reader.FindRepositoryAsync(repository, Cancel))!.Head!;
-        await Writer.ApplyAsync(repository, new CreateBranch(new EffectKey("b"), s_branch, main), s_owner, Cancel);
+        await Writer.ApplyAsync(repository, new CreateBranch(new EffectKey("b"), s_branch, main), s_owner, there: null, Cancel);
         return await Writer.ApplyAsync(
-            repository, new CommitFiles(new EffectKey("c"), s_branch, main, tree, "Add\n\nAgentWorkflow-Run: k3v9m2qa\n", DateTimeOffset.UnixEpoch), s_owner, Cancel);
+            repository, new CommitFiles(new EffectKey("c"), s_branch, main, tree, "Add\n\nAgentWorkflow-Run: k3v9m2qa\n", DateTimeOffset.UnixEpoch), s_owner, there: null, Cancel);
     }
 
     private async Task<Receipt> OpenPullRequestAsync(RepoRef repository, params (string Path, string Text)[] files)
     {
         await CommitAsync(repository, _contents.Tree(files));
         return await Writer.ApplyAsync(
-            repository, new OpenPullRequest(new EffectKey("p"), s_branch, "main", "An idea", "Closes #1", Draft: true, ["agentworkflow"], []), s_owner, Cancel);
+            repository, new OpenPullRequest(new EffectKey("p"), s_branch, "main", "An idea", "Closes #1", Draft: true, ["agentworkflow"], []), s_owner, there: null, Cancel);
     }
 
     private sealed class Sink : ILocalWebhookSink

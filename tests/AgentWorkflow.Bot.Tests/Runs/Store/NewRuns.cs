@@ -29,7 +29,6 @@ internal static class NewRuns
                 CreatedAt = at ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
                 Generation = 1,
             },
-            ForgeHost = "local",
             RepositoryId = 1,
             RepositoryUrl = "local:ideas/one",
             Event = [],
