@@ -3,6 +3,7 @@ using System.CommandLine;
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Runs.Scheduling;
+using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
 
 namespace AgentWorkflow.Bot.Cli;
@@ -29,6 +30,7 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(BotHost host, string? urls, bool verbose, TextWriter output, CancellationToken cancellationToken)
     {
         await using WebApplication app = host.BuildServer(urls, verbose, (services, storage) => services
+            .AddSingleton(LeaseOwner.Current with { HoldsDirectory = storage.Provider is DatabaseProvider.Sqlite })
             .AddScheduling(storage, static quartz => quartz.AddRecurring<SweepJob>(SweepPause))
             .AddHostedService<InboxWorker>());
         StorageOptions storage = app.Services.GetRequiredService<StorageOptions>();

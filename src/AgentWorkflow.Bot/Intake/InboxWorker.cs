@@ -4,6 +4,10 @@ using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Runs.Scheduling;
 using AgentWorkflow.Bot.Storage;
 
+using Microsoft.EntityFrameworkCore;
+
+using Quartz;
+
 namespace AgentWorkflow.Bot.Intake;
 
 /// <summary>Decides on deliveries as they come, and hands over runs that somebody left a word for.</summary>
@@ -19,9 +23,9 @@ internal sealed partial class InboxWorker(Inbox inbox, RunQueue queue, TimeProvi
             try
             {
                 await inbox.DecideAllAsync(ownComment: null, stoppingToken);
-                await queue.EnqueueDueAsync(stoppingToken);
+                await queue.EnqueueDueAsync(again: false, stoppingToken);
             }
-            catch (Exception e) when (e is DbException or ForgeException or StorageException)
+            catch (Exception e) when (e is DbException or DbUpdateException or SchedulerException or IOException or ForgeException or StorageException)
             {
                 // What was not decided on is still in the inbox, and the next round comes to it.
                 Log.RoundFailed(logger, e);

@@ -12,6 +12,6 @@ internal sealed class SweepJob(Inbox inbox, RunQueue queue) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         await inbox.DecideAllAsync(ownComment: null, cancellationToken);
-        await queue.EnqueueDueAsync(cancellationToken);
+        await queue.EnqueueDueAsync(again: true, cancellationToken);
     }
 }

@@ -11,6 +11,7 @@ internal static class RunServices
     /// <summary>Adds the run store, the driver and what reports on runs.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton(provider => RunCeilings.Read(provider.GetRequiredService<IConfiguration>()))
+        .AddSingleton(LeaseOwner.Current)
         .AddSingleton<RunStore>()
         .AddSingleton<SqliteStepWriter>()
         .AddSingleton<PostgresStepWriter>()

@@ -234,11 +234,11 @@ public abstract class RunStoreContract(IDatabaseFixture database)
         string id = await CreateAsync("again");
         await EndAsync(await ClaimAsync(id, s_long));
         Assert.Null(await TryClaimAsync(id));
-        Assert.DoesNotContain(id, await Store.FindDueAsync(Cancel));
+        Assert.DoesNotContain(id, await Store.FindDueAsync(LeaseOwner.Current, Cancel));
 
         await Store.SignalAsync(id, RunSignal.Retry, [], Cancel);
 
-        Assert.Contains(id, await Store.FindDueAsync(Cancel));
+        Assert.Contains(id, await Store.FindDueAsync(LeaseOwner.Current, Cancel));
         Assert.True((await TryClaimAsync(id))?.State?.IsOver);
     }
 
@@ -256,7 +256,7 @@ public abstract class RunStoreContract(IDatabaseFixture database)
         string told = await WaitingAsync("d-told", null);
         await Store.SignalAsync(told, RunSignal.Answer, [], Cancel);
 
-        IReadOnlyList<string> found = await Store.FindDueAsync(Cancel);
+        IReadOnlyList<string> found = await Store.FindDueAsync(LeaseOwner.Current, Cancel);
 
         Assert.Equal([queued, died, due, told], found.Where(f => new[] { queued, held, died, waits, later, due, told }.Contains(f)));
     }

@@ -16,7 +16,7 @@ namespace AgentWorkflow.Bot.Runs.Driving;
 /// each, and lets go when the run is over or waits. Everything it knows is in the store, so any process can go on.
 /// </summary>
 internal sealed partial class RunDriver(
-    RunStore store, WorkflowParser parser, StepCaller steps, RunEffects effects, RunCeilings ceilings, TimeProvider time, ILogger<RunDriver> logger)
+    RunStore store, WorkflowParser parser, StepCaller steps, RunEffects effects, RunCeilings ceilings, LeaseOwner owner, TimeProvider time, ILogger<RunDriver> logger)
 {
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -29,7 +29,7 @@ internal sealed partial class RunDriver(
     /// <returns>The state it was left in; null when another process holds it, its turn has not come or it is over.</returns>
     public async Task<RunState?> DriveAsync(string id, IRunObserver observer, bool retry, CancellationToken cancellationToken)
     {
-        RunLease? lease = await store.TryClaimAsync(id, LeaseOwner.Current, LeaseDuration, retry, cancellationToken);
+        RunLease? lease = await store.TryClaimAsync(id, owner, LeaseDuration, retry, cancellationToken);
         if (lease is null)
         {
             return null;

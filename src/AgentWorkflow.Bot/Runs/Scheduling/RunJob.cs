@@ -27,7 +27,7 @@ internal sealed class RunJob(RunDriver driver, RunQueue queue) : IJob
         else if (state is { IsOver: true })
         {
             // Its concurrency group is free: whoever waited for it is due now.
-            await queue.EnqueueDueAsync(cancellationToken);
+            await queue.EnqueueDueAsync(again: false, cancellationToken);
         }
     }
 }

@@ -20,6 +20,9 @@ internal static class SchedulingServices
             {
                 options.InstanceName = "agentworkflow";
                 options.InstanceId = "AUTO";
+
+                // A run that is told to stop lets go of its lease, and the next process goes on from what was saved last.
+                options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.UsePersistentStore(store =>
             {

@@ -69,7 +69,7 @@ internal sealed class RunStore(
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         RunRow? seen = await ReadAsync(db, id, cancellationToken);
         DateTimeOffset now = await clock.NowAsync(db, cancellationToken);
-        if (seen is null || (seen.LeaseOwner is not null && seen.LeaseUntil > now && !LeaseOwner.IsGone(seen.LeaseOwner)))
+        if (seen is null || (seen.LeaseOwner is not null && seen.LeaseUntil > now && !owner.KnowsGone(seen.LeaseOwner)))
         {
             return null;
         }
@@ -177,8 +177,8 @@ internal sealed class RunStore(
         return true;
     }
 
-    /// <summary>Runs that somebody should take now: queued, died with their process, due, or with a signal. Oldest first.</summary>
-    public async Task<IReadOnlyList<string>> FindDueAsync(CancellationToken cancellationToken)
+    /// <summary>Runs that this process should take now: queued and not behind another of their group, died with their process, due, or with a signal. Oldest first.</summary>
+    public async Task<IReadOnlyList<string>> FindDueAsync(LeaseOwner owner, CancellationToken cancellationToken)
     {
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         DateTimeOffset now = await clock.NowAsync(db, cancellationToken);
@@ -186,10 +186,10 @@ internal sealed class RunStore(
         string running = Name(RunStatus.Running);
         var rows = await db.Set<RunRow>().AsNoTracking()
             .Where(r => r.FinishedAt == null
-                ? r.Status == queued || r.Status == running || r.WakeAt <= now || db.Set<RunSignalRow>().Any(s => s.RunId == r.Id)
+                ? (r.Status == queued && !db.Set<RunGroupRow>().Any(g => g.Name == r.ConcurrencyGroup && g.RunId != r.Id)) || r.Status == running || r.WakeAt <= now || db.Set<RunSignalRow>().Any(s => s.RunId == r.Id)
                 : db.Set<RunSignalRow>().Any(s => s.RunId == r.Id && s.Kind == RunSignal.Retry))
             .OrderBy(r => r.CreatedAt).Select(r => new { r.Id, r.LeaseOwner, r.LeaseUntil }).ToListAsync(cancellationToken);
-        return [.. rows.Where(r => r.LeaseOwner is null || r.LeaseUntil <= now || LeaseOwner.IsGone(r.LeaseOwner)).Select(r => r.Id)];
+        return [.. rows.Where(r => r.LeaseOwner is null || r.LeaseUntil <= now || owner.KnowsGone(r.LeaseOwner)).Select(r => r.Id)];
     }
 
     /// <summary>The newest run of an issue or pull request.</summary>
