@@ -15,7 +15,6 @@ internal static class StepServices
     public static IServiceCollection AddSteps(this IServiceCollection services) => services
         .AddSingleton<IStepType, AgentStep>()
         .AddSingleton<IStepType, FileGenerationStep>()
-        .AddSingleton<IUnsandboxedPolicy, PinnedUnsandboxedPolicy>()
         .AddSingleton<IStepType, CommandStep>()
         .AddSingleton<IStepType, PullRequestStep>()
         .AddSingleton<IStepType, ExportStep>()

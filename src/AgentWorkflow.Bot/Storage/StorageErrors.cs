@@ -61,7 +61,7 @@ internal static class StorageErrors
         StorageFault.ReadOnly => new("AW2522", $"'{options.DataDirectory}' cannot be written; give this user the right to write there, or set DataDirectory to another folder.", exception),
         StorageFault.Unavailable when options.Provider is DatabaseProvider.Sqlite =>
             new("AW2523", $"The database file in '{options.DataDirectory}' cannot be opened or read; check the folder and its disk.", exception),
-        StorageFault.Unavailable => new("AW2523", "The PostgreSQL server of ConnectionStrings__Default does not answer; check that it runs and that the address is right.", exception),
+        StorageFault.Unavailable => new("AW2557", "The PostgreSQL server of ConnectionStrings__Default does not answer; check that it runs and that the address is right.", exception),
         StorageFault.Damaged => new("AW2524", $"The database file in '{options.DataDirectory}' is damaged or no SQLite database; restore it from a backup.", exception),
         _ => null,
     };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 using AgentWorkflow.Bot.Agents;
 using AgentWorkflow.Bot.Guards.Signing;
@@ -8,7 +7,6 @@ using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Storage;
-using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Execution;
 
 using Microsoft.Extensions.Options;
@@ -18,69 +16,23 @@ namespace AgentWorkflow.Bot.Cli.Generate;
 /// <summary><c>generate</c>: the main job, start to end, on the Local forge.</summary>
 internal static class GenerateCommand
 {
-    private static readonly Argument<string?> Idea = new("IDEA.md") { Description = "The idea's file, or - for standard input.", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> IdeaText = new("--idea") { Description = "The idea as text.", HelpName = "TEXT" };
-    private static readonly Option<string?> Workflow = new("--workflow") { Description = "A workflow's name, or a workflow file to try.", HelpName = "NAME" };
-    private static readonly Option<string[]> Input = new("--input") { Description = "An input of the workflow, like stack=node-api. May be repeated.", HelpName = "KEY=VALUE" };
-    private static readonly Option<string?> Agent = new("--agent") { Description = "The agent: offline.", HelpName = "NAME" };
-    private static readonly Option<string?> SandboxName = new("--sandbox") { Description = "auto, bubblewrap, container, none or unsafe-host.", HelpName = "NAME" };
-    private static readonly Option<DirectoryInfo?> Out = new("--out") { Description = "Also write the files into this empty folder.", HelpName = "FOLDER" };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Print what would be done; nothing is kept." };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object on standard output." };
-    private static readonly Option<string?> Retry = new("--retry") { Description = "Go on with a run that failed or was cut off.", HelpName = "RUN" };
-
     /// <summary>The command.</summary>
     public static Command Create(BotHost host)
     {
         Command command = new("generate", "From an idea to a verified pull request, on the Local forge.")
         {
-            Idea, IdeaText, Workflow, Input, Agent, SandboxName, Out, DryRun, Json, Retry,
+            GenerateOptions.Idea, GenerateOptions.IdeaText, GenerateOptions.Workflow, GenerateOptions.Input, GenerateOptions.Agent,
+            GenerateOptions.SandboxName, GenerateOptions.Out, GenerateOptions.DryRun, GenerateOptions.Json, GenerateOptions.Retry,
         };
-        SandboxName.AcceptOnlyFromAmong([.. SandboxOptions.Providers]);
-        command.Validators.Add(result =>
-        {
-            // An option without its value has its own error already, and cannot be read.
-            if (result.Children.OfType<OptionResult>().Any(o => o.Tokens.Count < o.Option.Arity.MinimumNumberOfValues))
-            {
-                return;
-            }
-
-            if (result.GetValue(Idea) is { Length: > 1 } mistyped && mistyped.StartsWith('-'))
-            {
-                string? nearest = NearestName.Of(mistyped, result.Command.Options.Append(BotHost.Verbose).Select(o => o.Name));
-                result.AddError($"there is no option '{mistyped}'{(nearest is null ? "" : $", did you mean '{nearest}'?")} (a file of that name: './{mistyped}')");
-                return;
-            }
-
-            if (new[] { Retry, Workflow, IdeaText, Agent }.FirstOrDefault(o => result.GetValue(o)?.StartsWith("--", StringComparison.Ordinal) is true) is { } empty)
-            {
-                result.AddError($"{empty.Name} takes a value, not '{result.GetValue(empty)}'");
-                return;
-            }
-
-            if (result.GetValue(Agent) is { } agent && agent != "offline")
-            {
-                result.AddError(agent is "openai" or "anthropic" ? $"the agent '{agent}' is not in this version; there is offline" : $"there is no agent '{agent}'; there is offline");
-                return;
-            }
-
-            int sources = new[] { result.GetValue(Idea), result.GetValue(IdeaText), result.GetValue(Retry) }.Count(s => s is not null);
-            if (sources != 1)
-            {
-                result.AddError("give one of IDEA.md, --idea TEXT and --retry RUN");
-            }
-            else if ((result.GetValue(Input) ?? []).FirstOrDefault(i => !i.Contains('=')) is { } wrong)
-            {
-                result.AddError($"--input takes key=value, not '{wrong}'");
-            }
-        });
+        GenerateOptions.SandboxName.AcceptOnlyFromAmong([.. SandboxOptions.Providers]);
+        command.Validators.Add(GenerateOptions.Validate);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             try
             {
                 return await RunAsync(host, parsed, cancellationToken);
             }
-            catch (Exception e) when (parsed.GetValue(Json) && e is not OperationCanceledException)
+            catch (Exception e) when (parsed.GetValue(GenerateOptions.Json) && e is not OperationCanceledException)
             {
                 // Whoever reads the object gets one on every end; the line on standard error comes from the caller.
                 await WriteRefusalAsync(ErrorLine.Of(e, null), cancellationToken);
@@ -92,17 +44,17 @@ internal static class GenerateCommand
 
     private static async Task<int> RunAsync(BotHost host, ParseResult parsed, CancellationToken cancellationToken)
     {
-        DirectoryInfo? target = parsed.GetValue(Out);
+        DirectoryInfo? target = parsed.GetValue(GenerateOptions.Out);
         if (target is { Exists: true } && target.EnumerateFileSystemInfos().Any())
         {
             throw new SettingsException($"AW2502 the folder '{target.FullName}' of --out is not empty; name a new or empty one.");
         }
 
-        bool dryRun = parsed.GetValue(DryRun);
+        bool dryRun = parsed.GetValue(GenerateOptions.DryRun);
         using TemporaryData? temporary = dryRun ? new TemporaryData() : null;
         Dictionary<string, string?> settings = new(StringComparer.Ordinal);
-        AddIfGiven(settings, "Agents:Default", parsed.GetValue(Agent));
-        AddIfGiven(settings, "Sandbox:Provider", parsed.GetValue(SandboxName));
+        AddIfGiven(settings, "Agents:Default", parsed.GetValue(GenerateOptions.Agent));
+        AddIfGiven(settings, "Sandbox:Provider", parsed.GetValue(GenerateOptions.SandboxName));
         AddIfGiven(settings, "DataDirectory", temporary?.Path);
         await using ServiceProvider services = host.BuildServices(parsed.GetValue(BotHost.Verbose), settings, AddGenerate);
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
@@ -113,7 +65,7 @@ internal static class GenerateCommand
 
         // A key that cannot be read ends it here, not when the work is done and to be signed.
         _ = services.GetRequiredService<InstanceKey>().KeyId;
-        using IGenerateDisplay display = GenerateDisplays.Choose(parsed.GetValue(Json), parsed.GetValue(BotHost.Verbose), services.GetRequiredService<TimeProvider>());
+        using IGenerateDisplay display = GenerateDisplays.Choose(parsed.GetValue(GenerateOptions.Json), parsed.GetValue(BotHost.Verbose), services.GetRequiredService<TimeProvider>());
         CheckSettings(services);
         (string? runId, bool isDone) = await BeginAsync(services, parsed, display, cancellationToken);
         if (runId is null)
@@ -128,7 +80,7 @@ internal static class GenerateCommand
                 return await FinishAsync(services, runId, parsed, cancellationToken);
             }
 
-            RunState? state = await services.GetRequiredService<GenerateJob>().DriveAsync(runId, parsed.GetValue(Retry) is not null, display, cancellationToken);
+            RunState? state = await services.GetRequiredService<GenerateJob>().DriveAsync(runId, parsed.GetValue(GenerateOptions.Retry) is not null, display, cancellationToken);
             if (state is null)
             {
                 display.Dispose();
@@ -166,7 +118,7 @@ internal static class GenerateCommand
     /// <summary>The run to drive; done is one that is over and verified, of which a retry only shows the result.</summary>
     private static async Task<(string? RunId, bool IsDone)> BeginAsync(ServiceProvider services, ParseResult parsed, IGenerateDisplay display, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(Retry) is { } retry)
+        if (parsed.GetValue(GenerateOptions.Retry) is { } retry)
         {
             RunView view = await services.GetRequiredService<RunReader>().ReadAsync(retry, cancellationToken)
                 ?? throw new SettingsException($"AW2503 there is no run '{retry}' in this data directory, or more than one begins so.");
@@ -180,17 +132,17 @@ internal static class GenerateCommand
             return (view.Facts.Id, view.State.Status == RunStatus.Succeeded && view.Summary.IsVerified);
         }
 
-        if (parsed.GetValue(Workflow) is { } workflow && Path.GetExtension(workflow) is ".yml" or ".yaml" && !File.Exists(workflow))
+        if (parsed.GetValue(GenerateOptions.Workflow) is { } workflow && Path.GetExtension(workflow) is ".yml" or ".yaml" && !File.Exists(workflow))
         {
             throw new SettingsException($"AW2556 there is no workflow file '{workflow}'; name one, or a workflow by its name.");
         }
 
-        GenerateRequest request = await ReadRequestAsync(parsed, cancellationToken);
+        GenerateRequest request = await GenerateOptions.ReadRequestAsync(parsed, cancellationToken);
         GenerateStart start = await services.GetRequiredService<GenerateJob>().StartAsync(request, cancellationToken);
         if (start is not { RunId: not null, Repository: { } repository, Issue: { } opened })
         {
             await Console.Error.WriteLineAsync($"agentworkflow: {start.Reason}");
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(GenerateOptions.Json))
             {
                 await WriteRefusalAsync(start.Reason, cancellationToken);
             }
@@ -213,42 +165,22 @@ internal static class GenerateCommand
     private static Task WriteRefusalAsync(string reason, CancellationToken cancellationToken) =>
         Console.Out.WriteLineAsync(GenerateResult.Refused(reason).ToJsonString(JsonText.Indented).AsMemory(), cancellationToken);
 
-    private static async Task<GenerateRequest> ReadRequestAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        string? path = parsed.GetValue(Idea);
-        string text = parsed.GetValue(IdeaText) ?? (path == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : await ReadFileAsync(path ?? "", cancellationToken));
-        return new GenerateRequest
-        {
-            Idea = text,
-            Source = path is null ? "--idea" : path == "-" ? "standard input" : path,
-            Workflow = parsed.GetValue(Workflow),
-            Inputs = parsed.GetValue(Input) ?? [],
-        };
-    }
-
-    // A device or a pipe is a file too: whoever writes <(...) means it.
-    private static async Task<string> ReadFileAsync(string path, CancellationToken cancellationToken) => Directory.Exists(path)
-        ? throw new SettingsException($"AW2505 '{path}' is a folder; name a Markdown file with the idea in it.")
-        : File.Exists(path)
-        ? await File.ReadAllTextAsync(path, cancellationToken)
-        : throw new SettingsException($"AW2505 there is no file '{path}'; name a Markdown file with the idea, or use - or --idea.");
-
     private static async Task<int> FinishAsync(ServiceProvider services, string runId, ParseResult parsed, CancellationToken cancellationToken)
     {
         GenerateResult result = await services.GetRequiredService<GenerateResults>().ReadAsync(runId, cancellationToken);
         StorageOptions storage = services.GetRequiredService<StorageOptions>();
-        if (parsed.GetValue(Out) is { } target && result.Project is { } project)
+        if (parsed.GetValue(GenerateOptions.Out) is { } target && result.Project is { } project)
         {
             await CheckOut.WriteAsync(services.GetRequiredService<IContentStore>(), project.Files, target.FullName, cancellationToken);
         }
 
-        if (parsed.GetValue(Json))
+        if (parsed.GetValue(GenerateOptions.Json))
         {
-            await Console.Out.WriteLineAsync(result.ToJson(parsed.GetValue(DryRun)).ToJsonString(JsonText.Indented));
+            await Console.Out.WriteLineAsync(result.ToJson(parsed.GetValue(GenerateOptions.DryRun)).ToJsonString(JsonText.Indented));
         }
         else
         {
-            await Console.Out.WriteAsync(GenerateReport.Compose(result, storage, parsed.GetValue(Out)?.FullName, parsed.GetValue(DryRun)));
+            await Console.Out.WriteAsync(GenerateReport.Compose(result, storage, parsed.GetValue(GenerateOptions.Out)?.FullName, parsed.GetValue(GenerateOptions.DryRun)));
         }
 
         return result.IsVerified ? 0 : BotCommands.Failed;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Steps.Command.Reports;
@@ -42,7 +43,7 @@ internal sealed class CommandRun(ISandbox sandbox, string sandboxName, PrivateFo
         {
             Sandbox = sandboxName,
             Isolated = sandbox.Isolates,
-            Tree = TreeFingerprint.Of(tree),
+            Tree = tree.Fingerprint(),
             Commands = _commands,
             Tests = tests,
             ReportDigest = digest,
@@ -126,7 +127,7 @@ internal sealed class CommandRun(ISandbox sandbox, string sandboxName, PrivateFo
             _faults.Insert(0, $"{failed} of {cases.Count} tests failed");
         }
 
-        return (report, digests.Count == 0 ? null : TreeFingerprint.Of(digests));
+        return (report, digests.Count == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(digests.Select(d => d + "\n"))))));
     }
 
     private SandboxCommand Command(IReadOnlyList<string> arguments, bool network, Action<string> output) => new()

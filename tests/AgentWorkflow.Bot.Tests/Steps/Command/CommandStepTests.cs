@@ -29,7 +29,7 @@ public sealed class CommandStepTests : IDisposable
         Assert.Equal(1, outputs["tests"]!["passed"]!.GetValue<int>());
         Assert.Equal("adds", outputs["tests"]!["cases"]![0]!["name"]!.GetValue<string>());
         Assert.Matches(@"^\d+\.", outputs["toolchain"]!["node"]!.GetValue<string>());
-        Assert.Equal(TreeFingerprint.Of(_files.Tree), Text(outputs, "tree"));
+        Assert.Equal(_files.Tree.Fingerprint(), Text(outputs, "tree"));
         Assert.Equal(64, Text(outputs, "reportDigest").Length);
         Assert.Equal("run", outputs["commands"]![0]!["phase"]!.GetValue<string>());
         NothingIsLeft();
@@ -147,7 +147,7 @@ public sealed class CommandStepTests : IDisposable
         };
         ContainerSandbox container = new(_box.Get<SandboxPlaces>(), _box.Get<InstallSettings>(), TimeProvider.System) { Engine = null };
         using SandboxSelector selector = new([bubblewrap, container], _box.Get<SandboxPlaces>(), Microsoft.Extensions.Options.Options.Create(new SandboxOptions()));
-        StepResult result = await Run(new CommandInputs { Run = [["true"]] }, selector, new NeverUnsandboxed());
+        StepResult result = await Run(new CommandInputs { Run = [["true"]] }, selector);
         Assert.Equal(
             "AW2101 no sandbox: bubblewrap is not installed and there is no Docker or Podman. Install bubblewrap (apt-get install bubblewrap), then: agentworkflow generate --retry k3v9m2qa",
             Text(Assert.IsType<StepResult.Done>(result).Outputs, "reason"));
@@ -160,7 +160,7 @@ public sealed class CommandStepTests : IDisposable
         _files.With("test/a.test.js", Passing);
         UnsafeHostSandbox host = _box.Get<IEnumerable<ISandbox>>().OfType<UnsafeHostSandbox>().Single();
         using SandboxSelector nothingElse = new([host], _box.Get<SandboxPlaces>(), Microsoft.Extensions.Options.Options.Create(new SandboxOptions()));
-        StepResult result = await Run(new CommandInputs { Run = [NodeTest], Reports = ["junit.xml"] }, nothingElse, new Always());
+        StepResult result = await Run(new CommandInputs { Run = [NodeTest], Reports = ["junit.xml"] }, nothingElse, mayRunUnsandboxed: true);
         JsonObject outputs = Assert.IsType<StepResult.Done>(result).Outputs;
         Assert.Equal(
             ("passed", false, "none", "the commands were run without a sandbox"),
@@ -174,7 +174,7 @@ public sealed class CommandStepTests : IDisposable
     {
         _box.Dispose();
         _box = new Box(("Sandbox:Provider", "none"));
-        StepResult result = await Run(new CommandInputs { Run = [["true"]] }, _box.Selector, new Always());
+        StepResult result = await Run(new CommandInputs { Run = [["true"]] }, _box.Selector, mayRunUnsandboxed: true);
         Assert.Equal("skipped", Text(Assert.IsType<StepResult.Done>(result).Outputs, "status"));
     }
 
@@ -189,7 +189,7 @@ public sealed class CommandStepTests : IDisposable
     [Fact]
     public void One_Argument_List_Or_Many_Are_Bound()
     {
-        CommandStep step = new(_box.Selector, _box.Get<SandboxPlaces>(), new NeverUnsandboxed());
+        CommandStep step = new(_box.Selector, _box.Get<SandboxPlaces>());
         Assert.True(InputBinder.TryBind(step, JsonNode.Parse("""{"install":["dotnet","restore"],"run":[["a"],["b","c"]],"reports":"*.trx","repair":{"step":"code","attempts":2}}"""), out object? bound, out string? refusal), refusal);
         CommandInputs inputs = Assert.IsType<CommandInputs>(bound);
         Assert.Equal(["dotnet", "restore"], Assert.Single(inputs.Install));
@@ -212,12 +212,12 @@ public sealed class CommandStepTests : IDisposable
 
     private async Task<JsonObject> Done(CommandInputs inputs) => Assert.IsType<StepResult.Done>(await Run(inputs)).Outputs;
 
-    private Task<StepResult> Run(CommandInputs inputs) => Run(inputs, _box.Selector, new NeverUnsandboxed());
+    private Task<StepResult> Run(CommandInputs inputs) => Run(inputs, _box.Selector);
 
-    private Task<StepResult> Run(CommandInputs inputs, SandboxSelector selector, IUnsandboxedPolicy policy) =>
-        new CommandStep(selector, _box.Get<SandboxPlaces>(), policy).RunAsync((object)inputs, Context(), TestContext.Current.CancellationToken);
+    private Task<StepResult> Run(CommandInputs inputs, SandboxSelector selector, bool mayRunUnsandboxed = false) =>
+        new CommandStep(selector, _box.Get<SandboxPlaces>()).RunAsync((object)inputs, Context(mayRunUnsandboxed), TestContext.Current.CancellationToken);
 
-    private StepContext Context() => new()
+    private StepContext Context(bool mayRunUnsandboxed) => new()
     {
         Run = new RunFacts
         {
@@ -235,6 +235,7 @@ public sealed class CommandStepTests : IDisposable
             Branch = BranchName.Parse("agentworkflow/1-library"),
             CreatedAt = DateTimeOffset.UnixEpoch,
             Generation = 1,
+            MayRunUnsandboxed = mayRunUnsandboxed,
         },
         StepId = "verify",
         Attempt = 1,
@@ -243,11 +244,6 @@ public sealed class CommandStepTests : IDisposable
         Outputs = new Dictionary<string, JsonNode?>(),
         Log = _log,
     };
-
-    private sealed class Always : IUnsandboxedPolicy
-    {
-        public bool Allows(StepContext context) => true;
-    }
 
     private sealed class Lines : IStepLog
     {

@@ -20,7 +20,7 @@ internal static class DefaultValue
             "false" or "no" or "off" or "0" or "n" => "false",
             _ => null,
         },
-        FieldKind.Enum => field.Type.Values.FirstOrDefault(v => v == value) ?? field.Type.Values.FirstOrDefault(v => Words.Key(v) == Words.Key(value)),
+        FieldKind.Enum => field.Type.Values.FirstOrDefault(v => v == value) ?? field.Type.Values.FirstOrDefault(v => English.Key(v) == English.Key(value)),
         FieldKind.Date => DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? value : null,
         FieldKind.Time => TimeOnly.TryParseExact(value, (string[])["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? value : null,
         FieldKind.DateTime => DateTimeOffset.TryParseExact(value, (string[])["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset moment)

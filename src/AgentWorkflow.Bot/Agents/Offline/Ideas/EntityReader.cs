@@ -54,12 +54,12 @@ internal static class EntityReader
     }
 
     // "Book:" on a line of its own above a table or list.
-    private static bool IsLabel(string text) => text.EndsWith(':') && Words.Of(text).Count is > 0 and <= 4;
+    private static bool IsLabel(string text) => text.EndsWith(':') && English.Of(text).Count is > 0 and <= 4;
 
     // Outside "Entities", a list is one of fields only when each point names a type.
     private static bool LooksLikeFields(Section section, Block.Points points) =>
-        section.Level > 0 && Headings.Of(section) == Topic.Other && points.Items.Count >= 2 && Words.Of(section.Heading).Count is > 0 and <= 4
-        && points.Items.All(p => !p.IsTask && p.Text.IndexOf(':') is > 0 and < 40 && Words.Of(p.Text[p.Text.IndexOf(':')..]).Take(2).Any(w => FieldTypeWords.Contains(w)));
+        section.Level > 0 && Headings.Of(section) == Topic.Other && points.Items.Count >= 2 && English.Of(section.Heading).Count is > 0 and <= 4
+        && points.Items.All(p => !p.IsTask && p.Text.IndexOf(':') is > 0 and < 40 && English.Of(p.Text[p.Text.IndexOf(':')..]).Take(2).Any(w => FieldTypeWords.Contains(w)));
 
     private static RawEntity? ReadFieldPoints(Block.Points points, string heading, string description, RawEntity? current, RawModel model)
     {

@@ -39,7 +39,7 @@ internal sealed class FieldBuilder
             }
             else
             {
-                builder.Note($"the rule '{Words.Cut(RuleText.Bare(rule), 80)}' was not understood and is left out");
+                builder.Note($"the rule '{English.Cut(RuleText.Bare(rule), 80)}' was not understood and is left out");
             }
         }
 
@@ -82,14 +82,14 @@ internal sealed class FieldBuilder
 
         if (_entityNamed(words) is { } named && TypeWords.Plain(words) is null)
         {
-            bool many = Words.Of(words) is { Count: > 0 } list && Words.IsPlural(list[^1]);
+            bool many = English.Of(words) is { Count: > 0 } list && English.IsPlural(list[^1]);
             _field = _field with { Type = new FieldType(many ? FieldKind.List : FieldKind.Reference, [], named) };
             return rules;
         }
 
         if (TypeWords.Read(words) is not { } guess)
         {
-            Note($"the type '{Words.Cut(words, 60)}' is not known and was read as text");
+            Note($"the type '{English.Cut(words, 60)}' is not known and was read as text");
             return rules;
         }
 
@@ -108,7 +108,7 @@ internal sealed class FieldBuilder
                 return;
             }
 
-            Note($"there is no entity '{Words.Cut(target, 60)}', so it was read as {(guess.Kind == FieldKind.List ? "a list of texts" : "text")}");
+            Note($"there is no entity '{English.Cut(target, 60)}', so it was read as {(guess.Kind == FieldKind.List ? "a list of texts" : "text")}");
             _field = _field with { Type = guess.Kind == FieldKind.List ? new FieldType(FieldKind.List, [], null, FieldKind.Text) : FieldType.Plain(FieldKind.Text) };
             return;
         }
@@ -130,7 +130,7 @@ internal sealed class FieldBuilder
 
         if (_entityNamed(_field.Name) is { } entity)
         {
-            bool many = Words.IsPlural(Words.Of(_field.Name) is { Count: > 0 } words ? words[^1] : "");
+            bool many = English.IsPlural(English.Of(_field.Name) is { Count: > 0 } words ? words[^1] : "");
             _field = _field with { Type = new FieldType(many ? FieldKind.List : FieldKind.Reference, [], entity) };
             Note($"it has no type and was read as {(many ? "a list of references" : "a reference")} to {entity}");
         }
@@ -266,7 +266,7 @@ internal sealed class FieldBuilder
         }
         else
         {
-            Note($"the pattern '{Words.Cut(text, 80)}' is left out: {refusal}");
+            Note($"the pattern '{English.Cut(text, 80)}' is left out: {refusal}");
         }
     }
 
@@ -275,7 +275,7 @@ internal sealed class FieldBuilder
         string? fit = DefaultValue.Fit(value, _field);
         if (fit is null)
         {
-            Note($"the default '{Words.Cut(value, 60)}' does not fit its type or rules and is left out");
+            Note($"the default '{English.Cut(value, 60)}' does not fit its type or rules and is left out");
         }
 
         _field = _field with { Default = fit };

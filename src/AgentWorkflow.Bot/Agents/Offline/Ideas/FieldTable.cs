@@ -25,7 +25,7 @@ internal static class FieldTable
     /// <param name="within">True below "Entities", where less has to be said.</param>
     public static IReadOnlyList<Column>? Columns(Block.Grid grid, bool within)
     {
-        List<Column> columns = [.. grid.Header.Select(h => Names.GetValueOrDefault(string.Join(' ', Words.Of(h))))];
+        List<Column> columns = [.. grid.Header.Select(h => Names.GetValueOrDefault(string.Join(' ', English.Of(h))))];
         bool typed = columns.Contains(Column.Type) || columns.Contains(Column.Rules);
         if (!columns.Contains(Column.Name) && columns.Count > 0 && (typed || within && columns.Contains(Column.Remarks)) && columns.IndexOf(Column.None) is >= 0 and var first)
         {
@@ -121,7 +121,7 @@ internal static class FieldTable
     }
 
     private static Dictionary<string, Column> Map(params (Column Column, string Names)[] columns) => columns
-        .SelectMany(c => c.Names.Split(','), (c, name) => (Key: string.Join(' ', Words.Of(name)), c.Column))
+        .SelectMany(c => c.Names.Split(','), (c, name) => (Key: string.Join(' ', English.Of(name)), c.Column))
         .DistinctBy(c => c.Key).ToDictionary(c => c.Key, c => c.Column, StringComparer.Ordinal);
 }
 

@@ -57,7 +57,7 @@ internal static class Headings
     /// <summary>The topic of one heading.</summary>
     public static Topic Of(string heading)
     {
-        List<string> words = [.. Words.Of(heading).Where(w => !w.All(char.IsDigit) && w != "'s")];
+        List<string> words = [.. English.Of(heading).Where(w => !w.All(char.IsDigit) && w != "'s")];
         string text = string.Join(' ', words);
         return words.Count is 0 or > 8 ? Topic.Other
             : text is "acceptance criteria" or "criteria" or "acceptance" or "conditions" or "acceptance tests" ? Topic.Criteria

@@ -85,9 +85,9 @@ internal static class IdeaReader
 
     private static string? Title(Outline outline, List<RawStory> stories, string? fallbackTitle)
     {
-        List<Section> headings = [.. outline.Sections.Where(s => s.Level is > 0 and < 7 && Words.Of(s.Heading).Count > 0)];
+        List<Section> headings = [.. outline.Sections.Where(s => s.Level is > 0 and < 7 && English.Of(s.Heading).Count > 0)];
         bool something = headings.Count > 0 || outline.Sections.Any(s => s.Blocks.Exists(b => b is Block.Points or Block.Grid or Block.Fence
-            || b is Block.Prose prose && Sentences.Of(prose.Text).Any(t => Words.Of(t).Count >= 3)));
+            || b is Block.Prose prose && Sentences.Of(prose.Text).Any(t => English.Of(t).Count >= 3)));
         if (!something)
         {
             return null;
@@ -99,21 +99,21 @@ internal static class IdeaReader
             outline.FrontTitle,
             IssueForm.Answer(outline, "name", "title", "project", "project name", "project title", "app name", "idea"),
             string.IsNullOrWhiteSpace(fallbackTitle) ? null : InlineText.OneLine(OutsideText.Clean(fallbackTitle).Text),
-            outline.Sections[0].Blocks is [Block.Prose first, _, ..] && Words.Of(first.Text).Count is > 0 and <= 8 && !first.Text.EndsWith('.') ? first.Text : null,
+            outline.Sections[0].Blocks is [Block.Prose first, _, ..] && English.Of(first.Text).Count is > 0 and <= 8 && !first.Text.EndsWith('.') ? first.Text : null,
             headings.Find(h => Headings.Of(h.Heading) == Topic.Other && !h.Path().Any(p => Headings.Of(p.Heading) != Topic.Other))?.Heading,
-            outline.Sections.SelectMany(s => s.Blocks).OfType<Block.Prose>().SelectMany(p => Sentences.Of(p.Text)).FirstOrDefault(t => Words.Of(t).Count >= 3),
+            outline.Sections.SelectMany(s => s.Blocks).OfType<Block.Prose>().SelectMany(p => Sentences.Of(p.Text)).FirstOrDefault(t => English.Of(t).Count >= 3),
             stories.FirstOrDefault()?.Title,
             headings.FirstOrDefault()?.Heading,
         ];
-        return Words.Cut(candidates.FirstOrDefault(c => c is not null && Words.Of(c).Count > 0)?.TrimEnd('.', ' ') ?? "Project", 100);
+        return English.Cut(candidates.FirstOrDefault(c => c is not null && English.Of(c).Count > 0)?.TrimEnd('.', ' ') ?? "Project", 100);
     }
 
     private static string Summary(Outline outline, List<RawStory> stories, string title)
     {
         HashSet<int> told = [.. stories.Select(s => s.Line)];
         Block.Prose? prose = outline.Sections.Where(s => Headings.Of(s) == Topic.Other).SelectMany(s => s.Blocks).OfType<Block.Prose>()
-            .FirstOrDefault(p => !told.Contains(p.Line) && Words.Of(p.Text).Count >= 3 && !IssueForm.IsNoAnswer(p.Text) && p.Text != title);
-        return prose is null ? "" : Words.Cut(prose.Text, 1000);
+            .FirstOrDefault(p => !told.Contains(p.Line) && English.Of(p.Text).Count >= 3 && !IssueForm.IsNoAnswer(p.Text) && p.Text != title);
+        return prose is null ? "" : English.Cut(prose.Text, 1000);
     }
 
     private static Story Finish(RawStory story, int number, StoryMatcher matcher)

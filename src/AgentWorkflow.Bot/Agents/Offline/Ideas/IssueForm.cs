@@ -8,7 +8,7 @@ internal static class IssueForm
     {
         foreach (Section section in outline.Sections)
         {
-            if (section.Level == 3 && questions.Contains(string.Join(' ', Words.Of(section.Heading)))
+            if (section.Level == 3 && questions.Contains(string.Join(' ', English.Of(section.Heading)))
                 && section.Blocks is [Block.Prose answer, ..] && !IsNoAnswer(answer.Text))
             {
                 return answer.Text;

@@ -77,7 +77,7 @@ internal static class Mermaid
             "UK" => ["unique"],
             _ => [],
         })];
-        bool own = rules.Contains("primary key") && Words.Key(words[1]) is "id" or "uuid";
+        bool own = rules.Contains("primary key") && English.Key(words[1]) is "id" or "uuid";
         if (!own)
         {
             entity.Fields.Add(new RawField(words[1].TrimStart('*'), words[0].Replace('_', ' '), rules, at)
@@ -121,5 +121,5 @@ internal static class Mermaid
 
     // LOAN_REQUEST and BOOK are shouted, not named.
     private static string Humane(string name) =>
-        name.Length > 2 && name.All(c => !char.IsLower(c)) ? Words.Capital(name.ToLowerInvariant().Replace('_', ' ')) : name;
+        name.Length > 2 && name.All(c => !char.IsLower(c)) ? English.Capital(name.ToLowerInvariant().Replace('_', ' ')) : name;
 }

@@ -40,18 +40,18 @@ internal sealed class ModelBuilder
         foreach (RawEntity raw in model.Entities)
         {
             string name = EntityName(raw.Name);
-            string key = Words.SingularKey(name);
+            string key = English.SingularKey(name);
             if (_names.TryGetValue(key, out string? known))
             {
                 (_, string description, List<RawField> fields) = _drafts.First(d => d.Name == known);
-                fields.AddRange(raw.Fields.Where(f => !fields.Exists(o => Words.Key(o.Name) == Words.Key(f.Name))));
+                fields.AddRange(raw.Fields.Where(f => !fields.Exists(o => English.Key(o.Name) == English.Key(f.Name))));
                 _drafts[_drafts.FindIndex(d => d.Name == known)] = (known, description.Length > 0 ? description : raw.Description, fields);
                 _notes.Add($"The idea describes {known} more than once; the descriptions were put together.");
             }
             else if (_drafts.Count < MaxEntities)
             {
                 _names[key] = name;
-                _drafts.Add((name, Words.Cut(raw.Description, 300), [.. raw.Fields]));
+                _drafts.Add((name, English.Cut(raw.Description, 300), [.. raw.Fields]));
             }
         }
 
@@ -63,7 +63,7 @@ internal sealed class ModelBuilder
 
     private string EntityName(string text)
     {
-        string name = Words.Name(text);
+        string name = English.Name(text);
         foreach (string word in (string[])["entity", "table", "model", "the"])
         {
             name = name.StartsWith(word + " ", StringComparison.OrdinalIgnoreCase) ? name[(word.Length + 1)..] : name;
@@ -73,7 +73,7 @@ internal sealed class ModelBuilder
         int digits = name.TakeWhile(char.IsAsciiDigit).Count();
         name = digits > 0 && digits < name.Length && name[digits] == ' ' ? name[(digits + 1)..] : name;
         name = name.Length == 0 ? $"Thing {_drafts.Count + 1}" : name;
-        return Words.Capital(Words.SingularName(name));
+        return English.Capital(English.SingularName(name));
     }
 
     // `book_id FK` is the arrow's field when the name says so; `borrower_id FK` gives its name to an arrow that has none.
@@ -120,8 +120,8 @@ internal sealed class ModelBuilder
     // A diagram's arrow and its foreign key say the same thing twice.
     private bool PointsTo(RawField field, string to, string? name)
     {
-        string key = Words.Key(field.Name), target = Words.Key(to);
-        return name is not null && key == Words.Key(name) || key == target || key == target + "id"
+        string key = English.Key(field.Name), target = English.Key(to);
+        return name is not null && key == English.Key(name) || key == target || key == target + "id"
             || TypeWords.Read(field.Type)?.Target is { } words && EntityNamed(words) == to || EntityNamed(RuleText.Bare(field.Type)) == to;
     }
 
@@ -138,8 +138,8 @@ internal sealed class ModelBuilder
             }
 
             (string name, string type) = NameAndType(raw);
-            string key = Words.Key(name);
-            if (key == "id" || key == Words.Key(draft.Name) + "id" && raw.Rules.Contains("primary key"))
+            string key = English.Key(name);
+            if (key == "id" || key == English.Key(draft.Name) + "id" && raw.Rules.Contains("primary key"))
             {
                 continue;
             }
@@ -151,7 +151,7 @@ internal sealed class ModelBuilder
             }
 
             name = name.Length == 0 ? $"field {fields.Count + 1}" : Unique(draft.Name, name, keys);
-            keys.Add(Words.Key(name));
+            keys.Add(English.Key(name));
             fields.Add(FieldBuilder.Build(raw with { Type = type }, draft.Name, name, EntityNamed, _notes));
         }
 
@@ -167,7 +167,7 @@ internal sealed class ModelBuilder
     // `book id` with the type of an id is a reference where there is an entity Book.
     private (string Name, string Type) NameAndType(RawField raw)
     {
-        string bare = WithoutId(raw.Name), name = Words.Name(raw.Name);
+        string bare = WithoutId(raw.Name), name = English.Name(raw.Name);
         if (bare.Length == 0)
         {
             return (name, raw.Type);
@@ -179,12 +179,12 @@ internal sealed class ModelBuilder
     }
 
     private static string WithoutId(string name) =>
-        Words.Name(name) is var words && words.EndsWith(" id", StringComparison.OrdinalIgnoreCase) ? words[..^3] : "";
+        English.Name(name) is var words && words.EndsWith(" id", StringComparison.OrdinalIgnoreCase) ? words[..^3] : "";
 
     private string Unique(string entity, string name, HashSet<string> keys)
     {
         string unique = name;
-        for (int n = 2; keys.Contains(Words.Key(unique)); n++)
+        for (int n = 2; keys.Contains(English.Key(unique)); n++)
         {
             unique = $"{name} {n}";
         }
@@ -197,7 +197,7 @@ internal sealed class ModelBuilder
         return unique;
     }
 
-    private string? EntityNamed(string words) => _names.GetValueOrDefault(Words.SingularKey(Words.Name(words)));
+    private string? EntityNamed(string words) => _names.GetValueOrDefault(English.SingularKey(English.Name(words)));
 
     private static string Lower(string name) => name.Length > 1 && char.IsUpper(name[1]) ? name : name[..1].ToLowerInvariant() + name[1..];
 }

@@ -36,7 +36,7 @@ internal static class NameWords
     /// <summary>The kind that the name's words mean; null for text.</summary>
     public static FieldKind? Kind(string name)
     {
-        List<string> words = Words.Of(name);
+        List<string> words = English.Of(name);
         return words.Count == 0 ? null
             : words.Count > 1 && words[0] is "is" or "has" ? FieldKind.Boolean
             : words.Count > 1 && words[^1] == "at" ? FieldKind.DateTime

@@ -49,7 +49,7 @@ internal static class Relations
             }
 
             string subject = Name(sentence[..at]), target = Name(sentence[(at + words.Length)..]);
-            if (Words.Of(subject).Count is 0 or > 3 || Words.Of(target).Count is 0 or > 3)
+            if (English.Of(subject).Count is 0 or > 3 || English.Of(target).Count is 0 or > 3)
             {
                 return false;
             }

@@ -16,7 +16,7 @@ internal static class SentenceEntities
             if (story.Sentence is { } sentence && Entity(sentence.Want, story.Line) is { } entity)
             {
                 model.Entities.Add(entity);
-                model.Notes.Add($"{Words.Capital(entity.Name)} was read from the sentence in line {story.Line}; describe it below a heading 'Entities' to say more.");
+                model.Notes.Add($"{English.Capital(entity.Name)} was read from the sentence in line {story.Line}; describe it below a heading 'Entities' to say more.");
             }
         }
     }
@@ -24,7 +24,7 @@ internal static class SentenceEntities
     private static RawEntity? Entity(string want, int line)
     {
         int with = want.IndexOf(" with ", StringComparison.OrdinalIgnoreCase);
-        List<string> head = with > 0 ? Words.Of(want[..with]) : [];
+        List<string> head = with > 0 ? English.Of(want[..with]) : [];
         if (head.Count is < 3 or > 5 || !Creating.Contains(head[0]) || !(head[1] is "a" or "an" or "new" or "my"))
         {
             return null;
@@ -33,7 +33,7 @@ internal static class SentenceEntities
         string name = string.Join(' ', head.Skip(1).SkipWhile(w => w is "a" or "an" or "new" or "my"));
         List<string> fields = [.. RuleText.SplitTop(want[(with + 6)..], [',', ';'])
             .SelectMany(p => p.Split(" and ", StringSplitOptions.RemoveEmptyEntries)).Select(Field).Where(f => f.Length > 0)];
-        bool clear = name.Length > 0 && Words.Of(name).Count <= 2 && fields.Count >= 2 && fields.TrueForAll(f => Words.Of(f).Count is >= 1 and <= 3);
+        bool clear = name.Length > 0 && English.Of(name).Count <= 2 && fields.Count >= 2 && fields.TrueForAll(f => English.Of(f).Count is >= 1 and <= 3);
         if (!clear)
         {
             return null;

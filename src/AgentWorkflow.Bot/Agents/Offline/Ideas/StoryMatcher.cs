@@ -22,7 +22,7 @@ internal sealed class StoryMatcher(IReadOnlyList<Entity> entities)
     /// <summary>Matches the words of one wish.</summary>
     public StoryMatch Match(string want)
     {
-        List<string> words = Words.Of(want.Replace(",", " and ", StringComparison.Ordinal));
+        List<string> words = English.Of(want.Replace(",", " and ", StringComparison.Ordinal));
         List<Mention> mentions = _mentions.In(words);
         if (mentions.Count == 0 || words.Count > 100)
         {
@@ -53,7 +53,7 @@ internal sealed class EntityMentions
     {
         foreach (Entity entity in entities)
         {
-            List<string> words = [.. Words.Of(entity.Name).Select(Words.Singular)];
+            List<string> words = [.. English.Of(entity.Name).Select(English.Singular)];
             if (words.Count > 0)
             {
                 _names.Add((words, entity));
@@ -77,14 +77,14 @@ internal sealed class EntityMentions
         List<Mention> mentions = [];
         for (int i = 0; i < words.Count;)
         {
-            (List<string>? name, Entity? entity) = _names.Find(n => i + n.Words.Count <= words.Count && !n.Words.Where((w, k) => Words.Singular(words[i + k]) != w).Any());
+            (List<string>? name, Entity? entity) = _names.Find(n => i + n.Words.Count <= words.Count && !n.Words.Where((w, k) => English.Singular(words[i + k]) != w).Any());
             if (entity is null || name is null)
             {
                 i++;
                 continue;
             }
 
-            mentions.Add(new Mention(entity, i, name.Count, Words.IsPlural(words[i + name.Count - 1])));
+            mentions.Add(new Mention(entity, i, name.Count, English.IsPlural(words[i + name.Count - 1])));
             i += name.Count;
         }
 
@@ -97,13 +97,13 @@ internal static class FieldWords
 {
     /// <summary>True where the word is part of a field's name or a value of one.</summary>
     public static bool Has(Entity entity, string word) => entity.Fields.Any(f =>
-        Words.Of(f.Name).Any(w => w == word || Words.Singular(w) == Words.Singular(word)) || f.Type.Values.Any(v => Words.Of(v).Contains(word)));
+        English.Of(f.Name).Any(w => w == word || English.Singular(w) == English.Singular(word)) || f.Type.Values.Any(v => English.Of(v).Contains(word)));
 
     /// <summary>True where a field or value is the state that a verb leads to: "closed" for "close", "returned at" for "return".</summary>
     public static bool HasStateOf(Entity entity, string verb)
     {
         List<string> forms = [.. StoryWords.Forms(verb).Where(f => f.Length > 3)];
-        return entity.Fields.Any(f => (f.Type.Kind is FieldKind.Boolean or FieldKind.Date or FieldKind.DateTime or FieldKind.Reference ? Words.Of(f.Name) : []).Concat(f.Type.Values.SelectMany(Words.Of))
+        return entity.Fields.Any(f => (f.Type.Kind is FieldKind.Boolean or FieldKind.Date or FieldKind.DateTime or FieldKind.Reference ? English.Of(f.Name) : []).Concat(f.Type.Values.SelectMany(English.Of))
             .Any(w => forms.Exists(form => StoryWords.Forms(w).Contains(form) || w.StartsWith(form, StringComparison.Ordinal) && w.Length <= form.Length + 4)));
     }
 }

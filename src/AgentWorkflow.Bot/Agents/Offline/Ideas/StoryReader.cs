@@ -62,12 +62,12 @@ internal sealed class StoryReader
         {
             StorySentence? sentence = StorySentence.Read(Plain(point.Text), inList: true);
             bool group = sentence is null && point.Points.Count > 0
-                && (point.Points.Any(p => StorySentence.Read(Plain(p.Text), inList: true) is not null) || point.Points.All(p => p.IsTask) && Words.Of(point.Text).Count <= 4);
+                && (point.Points.Any(p => StorySentence.Read(Plain(p.Text), inList: true) is not null) || point.Points.All(p => p.IsTask) && English.Of(point.Text).Count <= 4);
             if (group || sentence is null && !point.IsTask && !inStories)
             {
                 ReadPoints(point.Points, inStories);
             }
-            else if (Words.Of(point.Text).Count > 0)
+            else if (English.Of(point.Text).Count > 0)
             {
                 _stories.Add(new RawStory(Title(point.Text), sentence, [.. point.Points.SelectMany(Flat)], point.Line));
             }
@@ -100,9 +100,9 @@ internal sealed class StoryReader
     private static bool IsTaskList(Block block) => block is Block.Points points && points.Items.Any(p => p.IsTask);
 
     private static IEnumerable<string> Flat(Point point) =>
-        (point.Text.Length > 0 ? (string[])[Words.Cut(point.Text, 300)] : []).Concat(point.Points.SelectMany(Flat));
+        (point.Text.Length > 0 ? (string[])[English.Cut(point.Text, 300)] : []).Concat(point.Points.SelectMany(Flat));
 
-    private static string Title(string text) => Words.Cut(Plain(text), 200).TrimEnd('.', ' ', ':');
+    private static string Title(string text) => English.Cut(Plain(text), 200).TrimEnd('.', ' ', ':');
 
     // "US-1:", "Story 3 -", "S4." are numbers of somebody's list, not words of the wish.
     private static string Plain(string text)

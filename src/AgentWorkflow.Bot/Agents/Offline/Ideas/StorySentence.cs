@@ -82,8 +82,8 @@ internal sealed record StorySentence(string Role, string Want, string? SoThat)
             return null;
         }
 
-        List<string> subject = Words.Of(text[..at]);
-        if (subject.Count is 0 or > 4 || !People.Contains(Words.Singular(subject[^1])))
+        List<string> subject = English.Of(text[..at]);
+        if (subject.Count is 0 or > 4 || !People.Contains(English.Singular(subject[^1])))
         {
             return null;
         }

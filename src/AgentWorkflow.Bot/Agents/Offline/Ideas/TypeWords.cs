@@ -92,7 +92,7 @@ internal static class TypeWords
         List<string> parts = RuleText.SplitTop(inside, [',', ';', '|']);
         parts = parts.Count == 1 ? [.. inside.Split('/')] : parts;
         return [.. parts.SelectMany(p => p.Split(" or ")).Select(p => p.StartsWith("or ", StringComparison.Ordinal) ? p[3..] : p.StartsWith("and ", StringComparison.Ordinal) ? p[4..] : p)
-            .Select(p => Words.Cut(InlineText.OneLine(p).Trim(' ', '"', '\'', '`', '*', '\u201c', '\u201d'), 60)).Where(p => p.Length > 0).DistinctBy(Words.Key).Take(50)];
+            .Select(p => English.Cut(InlineText.OneLine(p).Trim(' ', '"', '\'', '`', '*', '\u201c', '\u201d'), 60)).Where(p => p.Length > 0).DistinctBy(English.Key).Take(50)];
     }
 
     private static TypeGuess? List(string text, int depth)
@@ -109,7 +109,7 @@ internal static class TypeWords
             return null;
         }
 
-        TypeGuess? inner = Read(item, depth + 1) ?? Read(Words.SingularName(item), depth + 1);
+        TypeGuess? inner = Read(item, depth + 1) ?? Read(English.SingularName(item), depth + 1);
         return inner switch
         {
             null => Of(FieldKind.List) with { Target = item },

@@ -92,7 +92,7 @@ public sealed class IdeaReaderPropertyTests
         Assert.NotEqual('-', r.Name[^1]);
         Assert.NotEmpty(r.Title);
         Assert.DoesNotContain('\n', r.Title);
-        Assert.Equal(r.Entities.Count, r.Entities.Select(e => Words.Key(e.Name)).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(r.Entities.Count, r.Entities.Select(e => English.Key(e.Name)).Distinct(StringComparer.Ordinal).Count());
         HashSet<string> names = [.. r.Entities.Select(e => e.Name)];
         foreach (Field field in r.Entities.SelectMany(e => e.Fields))
         {
@@ -102,7 +102,7 @@ public sealed class IdeaReaderPropertyTests
             Assert.True(field.Type.Kind is not (FieldKind.Reference) || field.Type.Target is not null);
         }
 
-        Assert.All(r.Entities, e => Assert.Equal(e.Fields.Count, e.Fields.Select(f => Words.Key(f.Name)).Distinct(StringComparer.Ordinal).Count()));
+        Assert.All(r.Entities, e => Assert.Equal(e.Fields.Count, e.Fields.Select(f => English.Key(f.Name)).Distinct(StringComparer.Ordinal).Count()));
         Assert.All(r.Stories.SelectMany(s => s.Operations), o => Assert.Contains(o.Entity, names));
         Assert.NotNull(RequirementsJson.Read(RequirementsJson.Write(r)));
     }

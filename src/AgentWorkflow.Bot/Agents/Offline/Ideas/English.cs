@@ -3,7 +3,7 @@ using System.Text;
 namespace AgentWorkflow.Bot.Agents.Offline.Ideas;
 
 /// <summary>English as far as the reader needs it: words, singular forms and names.</summary>
-internal static class Words
+internal static class English
 {
     private static readonly Dictionary<string, string> Irregular = new(StringComparer.Ordinal)
     {
