@@ -80,12 +80,6 @@ internal static class CommitTable
         using TemporaryFolder place = new();
         DiskContentStore store = new(place["contents"]);
         List<byte[]> contents = [.. Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories).Select(File.ReadAllBytes)];
-        return await Median.TimeAsync(async () =>
-        {
-            foreach (byte[] content in contents)
-            {
-                await store.PutAsync(content, CancellationToken.None);
-            }
-        });
+        return await Median.TimeAsync(() => store.PutAllAsync([.. contents.Select(c => new ReadOnlyMemory<byte>(c))], CancellationToken.None));
     }
 }

@@ -3,22 +3,23 @@ using System.Security.Cryptography;
 namespace AgentWorkflow.Bot.Storage;
 
 /// <summary>
-/// Contents as files, <c>ab/cd...</c>. A content is written beside its place, flushed and then renamed, so that a name never
-/// stands for half a content, whenever the process or the machine stops.
+/// Contents as files: <c>ab/cd...</c> for one that came alone or is large, <c>packs/NAME.pack</c> for small ones that came
+/// together. A name never stands for half a content (see <see cref="DurableFile"/>).
 /// </summary>
 internal sealed class DiskContentStore : IContentStore
 {
     private const int DigestLength = 64;
     private readonly string _root;
-    private readonly string _incoming;
-    private long _count;
+    private readonly DurableFile _files;
+    private readonly ContentPacks _packs;
 
     /// <summary>Opens the store. Its folder is made when something is put: commands that keep nothing leave nothing behind.</summary>
     /// <param name="root">The folder, absolute.</param>
     public DiskContentStore(string root)
     {
         _root = root;
-        _incoming = Path.Combine(root, "incoming");
+        _files = new DurableFile(Path.Combine(root, "incoming"));
+        _packs = new ContentPacks(Path.Combine(root, "packs"), _files);
     }
 
     /// <inheritdoc/>
@@ -26,81 +27,83 @@ internal sealed class DiskContentStore : IContentStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content.Span));
-        string place = PlaceOf(sha256);
-        if (File.Exists(place) && new FileInfo(place).Length == content.Length)
+        if (!IsStored(sha256, content.Length))
         {
-            return sha256;
+            await _files.WriteAsync(PlaceOf(sha256), [content], cancellationToken);
         }
 
-        string folder = Path.Combine(_root, sha256[..2]);
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-            Flush(_root);
-        }
-
-        Directory.CreateDirectory(_incoming);
-        string temporary = Path.Combine(_incoming, $"{sha256}.{Environment.ProcessId}.{Interlocked.Increment(ref _count)}");
-        try
-        {
-            await WriteAsync(temporary, content, cancellationToken);
-
-            // Two writers of one content rename the same bytes onto each other.
-            File.Move(temporary, place, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
-        Flush(folder);
         return sha256;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> PutAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> contents, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        string[] digests = new string[contents.Count];
+        Dictionary<string, ReadOnlyMemory<byte>> small = new(StringComparer.Ordinal);
+        foreach ((int i, ReadOnlyMemory<byte> content) in contents.Index())
+        {
+            if (content.Length > ContentPacks.LargestContent)
+            {
+                digests[i] = await PutAsync(content, cancellationToken);
+                continue;
+            }
+
+            digests[i] = Convert.ToHexStringLower(SHA256.HashData(content.Span));
+            if (!IsStored(digests[i], content.Length))
+            {
+                small[digests[i]] = content;
+            }
+        }
+
+        if (small.Count == 1)
+        {
+            await PutAsync(small.Values.Single(), cancellationToken);
+        }
+        else if (small.Count > 1)
+        {
+            await _packs.AddAsync(small, cancellationToken);
+        }
+
+        return digests;
     }
 
     /// <inheritdoc/>
     public Stream OpenRead(string sha256)
     {
         string place = IsDigest(sha256) ? PlaceOf(sha256) : throw new FileNotFoundException($"'{sha256}' is not the digest of a content.");
+        if (_packs.Read(sha256) is { } content)
+        {
+            return new MemoryStream(content, writable: false);
+        }
+
         try
         {
             return new FileStream(place, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 16 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan);
         }
-        catch (DirectoryNotFoundException e)
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
-            throw new FileNotFoundException($"The content {sha256} is not stored.", place, e);
+            // Another process may have packed it since we looked.
+            return _packs.LookAgain() && _packs.Read(sha256) is { } late
+                ? new MemoryStream(late, writable: false)
+                : throw new FileNotFoundException($"The content {sha256} is not stored.", place, e);
         }
     }
 
     /// <inheritdoc/>
-    public bool Contains(string sha256) => IsDigest(sha256) && File.Exists(PlaceOf(sha256));
+    public bool Contains(string sha256) =>
+        IsDigest(sha256) && (File.Exists(PlaceOf(sha256)) || _packs.Contains(sha256) || (_packs.LookAgain() && _packs.Contains(sha256)));
 
     /// <summary>Removes what writers left that were stopped. Only for the start, when nobody writes.</summary>
-    public void Sweep()
-    {
-        foreach (string left in Directory.Exists(_incoming) ? Directory.EnumerateFiles(_incoming) : [])
-        {
-            File.Delete(left);
-        }
-    }
+    public void Sweep() => _files.Sweep();
 
     private static bool IsDigest(string text) => text.Length == DigestLength && text.All(char.IsAsciiHexDigitLower);
 
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    // A pack of another process that we have not seen yet may hold it too: then it is stored twice, which harms nobody.
+    private bool IsStored(string sha256, int length)
     {
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-        await file.WriteAsync(content, cancellationToken);
-        RandomAccess.FlushToDisk(file.SafeFileHandle);
-    }
-
-    // A rename is durable when its folder is; .NET opens no folders, the system does.
-    private static void Flush(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        FolderSync.Flush(folder);
+        FileInfo place = new(PlaceOf(sha256));
+        return (place.Exists && place.Length == length) || _packs.Contains(sha256);
     }
 
     private string PlaceOf(string sha256) => Path.Combine(_root, sha256[..2], sha256[2..]);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using AgentWorkflow.Bot.Projects.Workspaces;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
@@ -12,6 +13,7 @@ namespace AgentWorkflow.Bot.Forges.Local;
 internal sealed class BareRepository : IDisposable
 {
     /// <summary>How far back our own commit is looked for on a branch that went on.</summary>
+    private const long StoredAtOnce = 8 << 20;
     private const int HistoryDepth = 200;
 
     private readonly Repository _git;
@@ -155,6 +157,8 @@ internal sealed class BareRepository : IDisposable
     public async Task<WorkspaceTree> ReadTreeAsync(CommitId commit, IContentStore contents, CancellationToken cancellationToken)
     {
         ImmutableSortedDictionary<RepoPath, FileEntry>.Builder files = ImmutableSortedDictionary.CreateBuilder<RepoPath, FileEntry>();
+        List<NewFile> read = [];
+        long bytes = 0;
         Stack<Tree> folders = new([Lookup(commit).Tree]);
         while (folders.TryPop(out Tree? folder))
         {
@@ -175,16 +179,34 @@ internal sealed class BareRepository : IDisposable
                     await stream.CopyToAsync(content, cancellationToken);
                 }
 
-                string sha256 = await contents.PutAsync(content.GetBuffer().AsMemory(0, (int)content.Length), cancellationToken);
-                files[path] = new FileEntry(sha256, content.Length, entry.Mode is Mode.ExecutableFile);
+                read.Add(new NewFile(path, content.GetBuffer().AsMemory(0, (int)content.Length), entry.Mode is Mode.ExecutableFile));
+                bytes += content.Length;
+                if (bytes >= StoredAtOnce)
+                {
+                    await StoreAsync(read, files, contents, cancellationToken);
+                    bytes = 0;
+                }
             }
         }
 
+        await StoreAsync(read, files, contents, cancellationToken);
         return new WorkspaceTree(files.ToImmutable());
     }
 
     /// <inheritdoc/>
     public void Dispose() => _git.Dispose();
+
+    private static async Task StoreAsync(
+        List<NewFile> read, ImmutableSortedDictionary<RepoPath, FileEntry>.Builder files, IContentStore contents, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> digests = await contents.PutAllAsync([.. read.Select(f => f.Content)], cancellationToken);
+        foreach ((NewFile file, string sha256) in read.Zip(digests))
+        {
+            files[file.Path] = new FileEntry(sha256, file.Content.Length, file.Executable);
+        }
+
+        read.Clear();
+    }
 
     private static RepoPath Accept(TreeEntry entry, CommitId commit)
     {

@@ -10,7 +10,6 @@ namespace AgentWorkflow.Bot.Projects.Workspaces;
 /// </summary>
 internal sealed class Workspace : IPolicyWorkspace
 {
-    private const int MaxWriters = 8;
     private readonly Shared _shared;
     private readonly WritePolicy _policy;
 
@@ -63,11 +62,8 @@ internal sealed class Workspace : IPolicyWorkspace
                 gate.Wrote(file.Path, file.Content.Span);
             }
 
-            var entries = new FileEntry[files.Count];
-            var options = new ParallelOptions { MaxDegreeOfParallelism = MaxWriters, CancellationToken = cancellationToken };
-            await Parallel.ForAsync(0, files.Count, options, async (i, token) =>
-                entries[i] = new FileEntry(await _shared.Contents.PutAsync(files[i].Content, token), files[i].Content.Length, files[i].Executable));
-
+            IReadOnlyList<string> digests = await _shared.Contents.PutAllAsync([.. files.Select(f => f.Content)], cancellationToken);
+            IEnumerable<FileEntry> entries = files.Zip(digests, (file, sha256) => new FileEntry(sha256, file.Content.Length, file.Executable));
             WorkspaceTree tree = _shared.Tree;
             tree = new WorkspaceTree(tree.Files.SetItems(files.Zip(entries, (file, entry) => KeyValuePair.Create(file.Path, entry))));
             Volatile.Write(ref _shared.Tree, tree);
