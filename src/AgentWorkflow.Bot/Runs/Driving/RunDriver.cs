@@ -35,12 +35,14 @@ internal sealed partial class RunDriver(
             return null;
         }
 
+        RunState? left = null;
         try
         {
             Workflow workflow = Parse(lease);
             RunMachine machine = new(workflow, RunContexts.Of(lease.Pin, lease.State?.Tries ?? 1));
             RunSession session = new(lease, machine, workflow, store, observer, time);
-            return await DriveAsync(session, cancellationToken);
+            left = await DriveAsync(session, cancellationToken);
+            return left;
         }
         catch (LeaseLostException)
         {
@@ -50,8 +52,8 @@ internal sealed partial class RunDriver(
         }
         finally
         {
-            // Also when the process is told to stop: the next one need not wait for the lease to end.
-            await store.ReleaseAsync(lease, CancellationToken.None);
+            // Also when the process is told to stop: the next one need not wait for the lease to end. Its end lets go of a run itself.
+            await (left is { IsOver: true } ? Task.CompletedTask : store.ReleaseAsync(lease, CancellationToken.None));
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class RunStore(
     }
 
     /// <summary>
-    /// Takes the run if nobody holds it, its turn in the concurrency group has come and it is not over. All in one transaction:
+    /// Takes the run if nobody holds it, its turn in the concurrency group has come and it is not over. All in one write:
     /// who loses a race leaves nothing behind, no group that is held by a run which nobody drives.
     /// </summary>
     /// <param name="id">The run.</param>
@@ -65,7 +65,6 @@ internal sealed class RunStore(
     /// <param name="cancellationToken">Cancels the attempt.</param>
     public async Task<RunLease?> TryClaimAsync(string id, LeaseOwner owner, TimeSpan duration, bool reopen, CancellationToken cancellationToken)
     {
-        using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         RunRow? seen = await ReadAsync(db, id, cancellationToken);
         DateTimeOffset now = await clock.NowAsync(db, cancellationToken);
@@ -74,25 +73,17 @@ internal sealed class RunStore(
             return null;
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        DateTimeOffset until = now + duration;
-        string text = owner.ToString();
-        int taken = await db.Set<RunRow>().Where(r => r.Id == id && r.Fencing == seen.Fencing && r.LeaseUntil == seen.LeaseUntil).ExecuteUpdateAsync(
-            s => s.SetProperty(r => r.Fencing, r => r.Fencing + 1).SetProperty(r => r.LeaseOwner, text).SetProperty(r => r.LeaseUntil, until).SetProperty(r => r.WakeAt, (DateTimeOffset?)null),
-            cancellationToken);
-
-        // Read again: a holder whose lease had run out may have gone on writing until this moment.
-        if (taken != 1 || await ReadAsync(db, id, cancellationToken) is not { } row
-            || (row.FinishedAt is not null && !reopen && !await db.Set<RunSignalRow>().AnyAsync(s => s.RunId == id && s.Kind == RunSignal.Retry, cancellationToken))
-            || !await TakeTurnAsync(db, row, cancellationToken))
+        RunClaim claim = new(id, seen.Fencing, seen.LeaseUntil, owner.ToString(), now + duration, seen.ConcurrencyGroup, seen.CreatedAt, reopen);
+        if (!await writer.ClaimAsync(claim, cancellationToken))
         {
             return null;
         }
 
-        RunLease lease = await LoadAsync(db, row, takenOver: seen.LeaseOwner is not null, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        // Read again: a holder whose lease had run out may have gone on writing until the claim.
         CrashPoint.Here("claimed");
-        return lease;
+        return await ReadAsync(db, id, cancellationToken) is { } row && row.Fencing == seen.Fencing + 1
+            ? await LoadAsync(db, row, takenOver: seen.LeaseOwner is not null, cancellationToken)
+            : null;
     }
 
     /// <summary>Holds the run for another while.</summary>
@@ -113,15 +104,17 @@ internal sealed class RunStore(
         await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.LeaseOwner, (string?)null).SetProperty(r => r.LeaseUntil, (DateTimeOffset?)null), cancellationToken);
     }
 
-    /// <summary>Saves what changed, in one transaction: the run, its steps, effects that are newly planned, signals that were taken in.</summary>
+    /// <summary>
+    /// Saves what changed, in one transaction: the run, its steps, effects that are newly planned, signals that were taken in. A run
+    /// that is over is let go of with it.
+    /// </summary>
     /// <exception cref="LeaseLostException">Another process holds it; nothing was written.</exception>
     public async Task SaveAsync(RunLease lease, RunState? before, RunState after, IReadOnlyList<RunSignal> taken, CancellationToken cancellationToken)
     {
         string status = Name(after.Status);
         string state = JsonSerializer.Serialize(after with { Steps = [] }, StateJson.Options);
-        if (taken.Count == 0 && !after.IsOver && after.WakeAt is null && MovedSteps(before, after) is { } moved)
+        if (taken.Count == 0 && TryWrite(lease, before, after, status, state) is { } write)
         {
-            StepWrite write = new(lease.Id, lease.Fencing, status, state, after.Code, after.Reason, [.. moved.Select(s => (s.Key, Write(s)))]);
             Require(lease, await writer.WriteAsync(write, cancellationToken) ? 1 : 0);
             return;
         }
@@ -129,9 +122,11 @@ internal sealed class RunStore(
         using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        bool isOver = after.IsOver;
         Require(lease, await Held(db, lease).ExecuteUpdateAsync(
             s => s.SetProperty(r => r.Status, status).SetProperty(r => r.State, state).SetProperty(r => r.Code, after.Code).SetProperty(r => r.Reason, after.Reason)
-                .SetProperty(r => r.FinishedAt, after.FinishedAt).SetProperty(r => r.WakeAt, after.WakeAt),
+                .SetProperty(r => r.FinishedAt, after.FinishedAt).SetProperty(r => r.WakeAt, after.WakeAt)
+                .SetProperty(r => r.LeaseOwner, r => isOver ? null : r.LeaseOwner).SetProperty(r => r.LeaseUntil, r => isOver ? null : r.LeaseUntil),
             cancellationToken));
         await SaveStepsAsync(db, lease.Id, before, after, cancellationToken);
         if (after.IsOver)
@@ -231,35 +226,6 @@ internal sealed class RunStore(
     private static Task<RunRow?> ReadAsync(BotDb db, string id, CancellationToken cancellationToken) =>
         db.Set<RunRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
 
-    private static async Task<bool> TakeTurnAsync(BotDb db, RunRow row, CancellationToken cancellationToken)
-    {
-        string? holder = await db.Set<RunGroupRow>().Where(g => g.Name == row.ConcurrencyGroup).Select(g => g.RunId).SingleOrDefaultAsync(cancellationToken);
-        if (holder is not null)
-        {
-            return holder == row.Id;
-        }
-
-        string queued = Name(RunStatus.Queued);
-        bool older = await db.Set<RunRow>().AnyAsync(
-            r => r.ConcurrencyGroup == row.ConcurrencyGroup && r.Status == queued && r.FinishedAt == null
-                && (r.CreatedAt < row.CreatedAt || (r.CreatedAt == row.CreatedAt && string.Compare(r.Id, row.Id) < 0)), cancellationToken);
-        if (older)
-        {
-            return false;
-        }
-
-        db.Add(new RunGroupRow { Name = row.ConcurrencyGroup, RunId = row.Id });
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            return true;
-        }
-        catch (DbUpdateException e) when (StorageErrors.IsDuplicate(e))
-        {
-            return false;
-        }
-    }
-
     private async Task<RunLease> LoadAsync(BotDb db, RunRow row, bool takenOver, CancellationToken cancellationToken)
     {
         RunPin pin = Read<RunPin>(row.Facts);
@@ -286,40 +252,66 @@ internal sealed class RunStore(
         };
     }
 
-    /// <summary>The steps that changed where that is all there is to write: no step came or went, none asks for effects.</summary>
-    private static List<StepState>? MovedSteps(RunState? before, RunState after)
+    /// <summary>The move as the writer takes it; null where there is more to write: a step went or came late, or one asks for effects.</summary>
+    private static StepWrite? TryWrite(RunLease lease, RunState? before, RunState after, string status, string state)
     {
-        if (before is null || before.Steps.Count != after.Steps.Count)
+        bool isNew = before is null or { Steps.Count: 0 };
+        if ((!isNew && before?.Steps.Count != after.Steps.Count) || after.IsOver != after.FinishedAt is not null)
         {
             return null;
         }
 
-        List<StepState> moved = [];
-        foreach ((StepState old, StepState step) in before.Steps.Zip(after.Steps))
+        List<(string Key, string State)> moved = [];
+        List<(string Key, int Ordinal, string State)> added = [];
+        foreach ((int i, (StepState step, int ordinal)) in WithOrdinals(after).Index())
         {
-            if (old.Key != step.Key || (step.Status == StepStatus.Acting && !ReferenceEquals(old.Planned, step.Planned)))
+            StepState? old = isNew ? null : before?.Steps[i];
+            if ((old is not null && old.Key != step.Key) || (step.Status == StepStatus.Acting && !ReferenceEquals(old?.Planned, step.Planned)))
             {
                 return null;
             }
 
-            if (!ReferenceEquals(old, step))
+            if (old is null)
             {
-                moved.Add(step);
+                added.Add((step.Key, ordinal, Write(step)));
+            }
+            else if (!ReferenceEquals(old, step))
+            {
+                moved.Add((step.Key, Write(step)));
             }
         }
 
-        return moved;
+        return new StepWrite
+        {
+            RunId = lease.Id,
+            Fencing = lease.Fencing,
+            Status = status,
+            State = state,
+            Code = after.Code,
+            Reason = after.Reason,
+            FinishedAt = after.FinishedAt,
+            WakeAt = after.WakeAt,
+            Moved = moved,
+            Added = added,
+        };
+    }
+
+    /// <summary>The steps with their places: room between them, so that the items of one can be added without moving the others.</summary>
+    private static IEnumerable<(StepState Step, int Ordinal)> WithOrdinals(RunState state)
+    {
+        int container = 0;
+        foreach (StepState step in state.Steps)
+        {
+            container += step.Item is null ? 1 : 0;
+            yield return (step, (container * 100_000) + (step.Item + 1 ?? 0));
+        }
     }
 
     private async Task SaveStepsAsync(BotDb db, string id, RunState? before, RunState after, CancellationToken cancellationToken)
     {
         Dictionary<string, StepState> known = (before?.Steps ?? []).ToDictionary(s => s.Key, StringComparer.Ordinal);
-        int container = 0;
-        foreach (StepState step in after.Steps)
+        foreach ((StepState step, int ordinal) in WithOrdinals(after))
         {
-            // Room between steps, so that the items of one can be added without moving the others.
-            container += step.Item is null ? 1 : 0;
-            int ordinal = (container * 100_000) + (step.Item + 1 ?? 0);
             if (!known.Remove(step.Key, out StepState? old))
             {
                 db.Add(new RunStepRow { RunId = id, Key = step.Key, Ordinal = ordinal, State = Write(step) });

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 
-using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Storage;
 
 using Microsoft.Data.Sqlite;
@@ -8,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace AgentWorkflow.Bot.Runs.Store;
 
 /// <summary>
-/// Saves moves on SQLite, which has one writer at a time anyhow: while one transaction waits for the disk, the moves of all
+/// Saves claims and moves on SQLite, which has one writer at a time anyhow: while one transaction waits for the disk, those of all
 /// other runs gather and become the next one. So many runs share a sync, and none waits longer than for two.
 /// </summary>
 internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, IDisposable
@@ -16,19 +15,14 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
     private const int MostAtOnce = 256;
     private readonly ConcurrentQueue<Pending> _waiting = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private Statements? _statements;
+    private SqliteRunStatements? _statements;
     private int _working;
 
     /// <inheritdoc/>
-    public Task<bool> WriteAsync(StepWrite write, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        Pending pending = new(write);
-        _waiting.Enqueue(pending);
-        Start();
-        return pending.Result;
-    }
+    public Task<bool> ClaimAsync(RunClaim claim, CancellationToken cancellationToken) => AddAsync(statements => statements.Claim(claim), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<bool> WriteAsync(StepWrite write, CancellationToken cancellationToken) => AddAsync(statements => statements.Write(write), cancellationToken);
     /// <inheritdoc/>
     /// <remarks>Without turns, SQLite lets writers sleep and look again, each on a thread of its own.</remarks>
     public async Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken)
@@ -42,6 +36,15 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
     {
         _statements?.Dispose();
         _turn.Dispose();
+    }
+
+    private Task<bool> AddAsync(Func<SqliteRunStatements, bool> write, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Pending pending = new(write);
+        _waiting.Enqueue(pending);
+        Start();
+        return pending.Result;
     }
 
     private void Start()
@@ -81,7 +84,7 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
         bool[]? held = null;
         try
         {
-            held = (_statements ??= new Statements(options.ConnectionString)).Write(group.ConvertAll(p => p.Write));
+            held = (_statements ??= new SqliteRunStatements(options.ConnectionString)).InOneTransaction(group.ConvertAll(p => p.Write));
         }
         catch (SqliteException e)
         {
@@ -108,11 +111,11 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
         public void Dispose() => turn.Release();
     }
 
-    private sealed class Pending(StepWrite write)
+    private sealed class Pending(Func<SqliteRunStatements, bool> write)
     {
         private readonly TaskCompletionSource<bool> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public StepWrite Write => write;
+        public Func<SqliteRunStatements, bool> Write => write;
 
         public Task<bool> Result => _result.Task;
 
@@ -125,85 +128,6 @@ internal sealed class SqliteStepWriter(StorageOptions options) : IStepWriter, ID
             else
             {
                 _result.SetException(failure);
-            }
-        }
-    }
-
-    /// <summary>A connection with its prepared statements.</summary>
-    private sealed class Statements : IDisposable
-    {
-        private readonly SqliteConnection _connection;
-        private readonly SqliteCommand _run;
-        private readonly SqliteCommand _step;
-
-        public Statements(string connectionString)
-        {
-            _connection = new SqliteConnection(connectionString);
-            _connection.Open();
-            SqliteSettings.Apply(_connection);
-            _run = new SqliteCommand(
-                """
-                UPDATE "Runs" SET "Status" = $status, "State" = $state, "Code" = $code, "Reason" = $reason, "FinishedAt" = NULL, "WakeAt" = NULL
-                WHERE "Id" = $run AND "Fencing" = $fencing
-                """,
-                _connection);
-            _step = new SqliteCommand("""UPDATE "RunSteps" SET "State" = $state WHERE "RunId" = $run AND "Key" = $key""", _connection);
-            AddTexts(_run, "$status", "$state", "$code", "$reason", "$run");
-            _run.Parameters.Add("$fencing", SqliteType.Integer);
-            AddTexts(_step, "$state", "$run", "$key");
-        }
-
-        /// <summary>Writes all in one transaction; false for a run that another process holds, and nothing of that is written.</summary>
-        public bool[] Write(List<StepWrite> writes)
-        {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
-            _run.Transaction = transaction;
-            _step.Transaction = transaction;
-            bool[] held = [.. writes.Select(Write)];
-            CrashPoint.Here("uncommitted:moves");
-            transaction.Commit();
-            CrashPoint.Here("committed:moves");
-            return held;
-        }
-
-        public void Dispose()
-        {
-            _run.Dispose();
-            _step.Dispose();
-            _connection.Dispose();
-        }
-
-        private bool Write(StepWrite write)
-        {
-            Set(_run, write.Status, write.State, write.Code, write.Reason, write.RunId);
-            _run.Parameters[5].Value = write.Fencing;
-            if (_run.ExecuteNonQuery() != 1)
-            {
-                return false;
-            }
-
-            foreach ((string key, string state) in write.Steps)
-            {
-                Set(_step, state, write.RunId, key);
-                _step.ExecuteNonQuery();
-            }
-
-            return true;
-        }
-
-        private static void AddTexts(SqliteCommand command, params ReadOnlySpan<string> names)
-        {
-            foreach (string name in names)
-            {
-                command.Parameters.Add(name, SqliteType.Text);
-            }
-        }
-
-        private static void Set(SqliteCommand command, params ReadOnlySpan<string?> values)
-        {
-            for (int i = 0; i < values.Length; i++)
-            {
-                command.Parameters[i].Value = (object?)values[i] ?? DBNull.Value;
             }
         }
     }
