@@ -56,7 +56,13 @@ internal static class TemplateFunctions
         }
 
         // An end of comment inside a text would be one; a trailing backslash would join lines.
-        return line.Replace("*/", "* /").Replace("-->", "-- >").Replace("\"\"\"", "'''").ToString().Trim().TrimEnd('\\').TrimEnd();
+        string safe = line.Replace("*/", "* /").Replace("-->", "-- >").Replace("\"\"\"", "'''").ToString().Trim();
+        while (safe.EndsWith('\\'))
+        {
+            safe = safe.TrimEnd('\\').TrimEnd();
+        }
+
+        return safe;
     }
 
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
