@@ -1,17 +1,12 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 
 using AgentWorkflow.Bot.Forges;
-using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs;
 using AgentWorkflow.Bot.Runs.Store;
-using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Triggers;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
-
-using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Intake;
 
@@ -20,13 +15,11 @@ namespace AgentWorkflow.Bot.Intake;
 /// the run's key comes from what caused it.
 /// </summary>
 internal sealed class Inbox(
-    IDbContextFactory<BotDb> databases, IEnumerable<IForge> forges, WorkflowCatalog catalog, RunStarter starter, RunStore runs, RunMarker markers, TimeProvider time)
+    DeliveryStore deliveries, IEnumerable<IForge> forges, WorkflowCatalog catalog, RunStarter starter, RunStore runs, RunMarker markers, TimeProvider time)
 {
     private const int MostAttempts = 8;
+    private const int Portion = 64;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-
-    // Kept in this process alone: after a restart each is asked about anew, which costs little and needs no column.
-    private readonly ConcurrentDictionary<(string Forge, string Delivery), (int Attempts, DateTimeOffset Next)> _failed = [];
 
     /// <summary>Decides on all that wait, oldest first. What cannot be decided now, because its forge does not answer, holds up no other.</summary>
     /// <param name="ownComment">The comment that the command line wrote itself: the code of that run comes from neither a model nor a stranger. Null for none.</param>
@@ -34,20 +27,20 @@ internal sealed class Inbox(
     /// <returns>What was decided, in order; a try that failed is among it, with the forge's reason.</returns>
     public async Task<IReadOnlyList<InboxDecision>> DecideAllAsync(long? ownComment, CancellationToken cancellationToken)
     {
-        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
-        List<DeliveryRow> waiting = await db.Set<DeliveryRow>().Where(d => d.DecidedAt == null).OrderBy(d => d.ReceivedAt).ThenBy(d => d.DeliveryId).ToListAsync(cancellationToken);
         List<InboxDecision> decided = [];
-        foreach (DeliveryRow delivery in waiting.Where(IsDue))
+        while (await deliveries.ReadWaitingAsync(Portion, cancellationToken) is { Count: > 0 } waiting)
         {
-            decided.Add(await TryDecideAsync(db, delivery, ownComment, cancellationToken));
+            // Each is decided or put off, so that the next portion is another one.
+            foreach (WaitingDelivery delivery in waiting)
+            {
+                decided.Add(await TryDecideAsync(delivery, ownComment, cancellationToken));
+            }
         }
 
         return decided;
     }
 
-    private bool IsDue(DeliveryRow delivery) => !_failed.TryGetValue((delivery.Forge, delivery.DeliveryId), out (int Attempts, DateTimeOffset Next) failed) || failed.Next <= time.GetUtcNow();
-
-    private async Task<InboxDecision> TryDecideAsync(BotDb db, DeliveryRow delivery, long? ownComment, CancellationToken cancellationToken)
+    private async Task<InboxDecision> TryDecideAsync(WaitingDelivery delivery, long? ownComment, CancellationToken cancellationToken)
     {
         InboxDecision decision;
         try
@@ -56,29 +49,28 @@ internal sealed class Inbox(
         }
         catch (ForgeException e)
         {
-            int attempts = _failed.GetValueOrDefault((delivery.Forge, delivery.DeliveryId)).Attempts + 1;
+            int attempts = delivery.Attempts + 1;
             if (attempts < MostAttempts)
             {
-                _failed[(delivery.Forge, delivery.DeliveryId)] = (attempts, time.GetUtcNow() + (FirstPause * (1 << (attempts - 1))));
+                await deliveries.PostponeAsync(delivery, time.GetUtcNow() + (FirstPause * (1 << (attempts - 1))), cancellationToken);
                 return new InboxDecision(delivery.DeliveryId, null, $"not decided yet: {e.Message}");
             }
 
             decision = new InboxDecision(delivery.DeliveryId, null, $"given up after {attempts} tries: {e.Message}");
         }
 
-        delivery.DecidedAt = time.GetUtcNow();
-        delivery.Decision = decision.Reason;
-        delivery.RunId = decision.RunId;
-        CrashPoint.Here("decided:delivery");
-        await db.SaveChangesAsync(cancellationToken);
-        CrashPoint.Here("saved:delivery");
-        _failed.TryRemove((delivery.Forge, delivery.DeliveryId), out _);
+        await deliveries.DecideAsync(delivery, decision.Reason, decision.RunId, cancellationToken);
         return decision;
     }
 
-    private async Task<InboxDecision> DecideAsync(DeliveryRow delivery, long? ownComment, CancellationToken cancellationToken)
+    private async Task<InboxDecision> DecideAsync(WaitingDelivery delivery, long? ownComment, CancellationToken cancellationToken)
     {
-        TriggerEvent? happened = Read(delivery);
+        if (!DeliveryPayload.TryRead(delivery.Body, out JsonDocument? payload, out string? unreadable))
+        {
+            return new InboxDecision(delivery.DeliveryId, null, $"unreadable: {unreadable}");
+        }
+
+        TriggerEvent? happened = Read(delivery, payload);
         IForge? forge = forges.FirstOrDefault(f => f.Name == delivery.Forge);
         if (happened is null || forge is null || !TriggerRules.IsWorthAsking(happened))
         {
@@ -134,7 +126,7 @@ internal sealed class Inbox(
         return new InboxDecision(deliveryId, id, $"started run {id}");
     }
 
-    private async Task<InboxDecision> TellAsync(DeliveryRow delivery, TriggerEvent happened, Decision.Tell tell, CancellationToken cancellationToken)
+    private async Task<InboxDecision> TellAsync(WaitingDelivery delivery, TriggerEvent happened, Decision.Tell tell, CancellationToken cancellationToken)
     {
         string? run = await runs.FindNewestAsync(delivery.Forge, happened.Repository, happened.Issue, cancellationToken);
         if (run is null)
@@ -172,16 +164,11 @@ internal sealed class Inbox(
         return new InboxDecision(deliveryId, null, $"{refuse.Code}: {refuse.Reason}");
     }
 
-    private static TriggerEvent? Read(DeliveryRow delivery)
+    private static TriggerEvent? Read(WaitingDelivery delivery, JsonDocument payload)
     {
-        try
+        using (payload)
         {
-            using JsonDocument payload = JsonDocument.Parse(delivery.Body);
             return TriggerEvent.TryRead(delivery.Event, payload.RootElement);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

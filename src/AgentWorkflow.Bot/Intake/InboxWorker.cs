@@ -11,8 +11,9 @@ using Quartz;
 namespace AgentWorkflow.Bot.Intake;
 
 /// <summary>Decides on deliveries as they come, and hands over runs that somebody left a word for.</summary>
-internal sealed partial class InboxWorker(Inbox inbox, RunQueue queue, TimeProvider time, ILogger<InboxWorker> logger) : BackgroundService
+internal sealed partial class InboxWorker(Inbox inbox, InboxSignal signal, RunQueue queue, TimeProvider time, ILogger<InboxWorker> logger) : BackgroundService
 {
+    // What comes in through this process wakes at once; the pause is for what other processes and people on the Local forge do.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
@@ -31,7 +32,7 @@ internal sealed partial class InboxWorker(Inbox inbox, RunQueue queue, TimeProvi
                 Log.RoundFailed(logger, e);
             }
 
-            await Task.Delay(Pause, time, stoppingToken);
+            await signal.WaitAsync(Pause, time, stoppingToken);
         }
     }
 

@@ -1,12 +1,21 @@
 using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Storage;
 
 namespace AgentWorkflow.Bot.Intake;
 
 /// <summary>The room's registration.</summary>
 internal static class IntakeServices
 {
-    /// <summary>Adds the inbox and where the Local forge delivers to.</summary>
+    /// <summary>Adds the store of deliveries, its writer, the inbox and where the Local forge delivers to.</summary>
     public static IServiceCollection AddIntake(this IServiceCollection services) => services
         .AddSingleton<ILocalWebhookSink, LocalDeliveries>()
+        .AddSingleton(TableOf)
+        .AddSingleton<InboxSignal>()
+        .AddSingleton<DeliveryWriter>()
+        .AddSingleton<DeliveryStore>()
         .AddSingleton<Inbox>();
+
+    private static IDeliveryTable TableOf(IServiceProvider services) => services.GetRequiredService<StorageOptions>() is { Provider: DatabaseProvider.PostgreSql } postgres
+        ? new PostgresDeliveryTable(postgres)
+        : new SqliteDeliveryTable(services.GetRequiredService<StorageOptions>());
 }

@@ -12,13 +12,16 @@ internal sealed class LocalDeliveries(TimeProvider time) : ILocalWebhookSink
     /// <inheritdoc/>
     public Task DeliverAsync(BotDb db, string deliveryId, string eventName, JsonObject payload, CancellationToken cancellationToken)
     {
+        DateTimeOffset now = time.GetUtcNow();
         db.Add(new DeliveryRow
         {
             Forge = "local",
             DeliveryId = deliveryId,
             Event = eventName,
-            Body = Encoding.UTF8.GetBytes(payload.ToJsonString()),
-            ReceivedAt = time.GetUtcNow(),
+            Source = DeliverySource.Local,
+            Body = PackedBody.PackExactly(Encoding.UTF8.GetBytes(payload.ToJsonString())),
+            ReceivedAt = now,
+            DueAt = now,
         });
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using AgentWorkflow.Bot.Runs.Driving;
+using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
@@ -12,6 +13,7 @@ internal static class RunServices
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton(provider => RunCeilings.Read(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton(LeaseOwner.Current)
+        .AddSingleton<Pauses>()
         .AddSingleton<RunStore>()
         .AddSingleton<SqliteStepWriter>()
         .AddSingleton<PostgresStepWriter>()

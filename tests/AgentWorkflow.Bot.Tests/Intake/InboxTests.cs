@@ -93,7 +93,7 @@ public sealed class InboxTests(SqliteDatabase database) : IClassFixture<SqliteDa
         IDatabaseFixture fixture = database;
         await using (BotDb db = await fixture.Factory.CreateDbContextAsync(RunWorld.Cancel))
         {
-            db.Add(new DeliveryRow { Forge = "local", DeliveryId = world.Get<IRandomSource>().NextBase32(26), Event = "issue_comment", Body = Encoding.UTF8.GetBytes(body), ReceivedAt = world.Clock.GetUtcNow() });
+            db.Add(new DeliveryRow { Forge = "local", DeliveryId = world.Get<IRandomSource>().NextBase32(26), Event = "issue_comment", Source = DeliverySource.Local, Body = PackedBody.PackExactly(Encoding.UTF8.GetBytes(body)), ReceivedAt = world.Clock.GetUtcNow(), DueAt = world.Clock.GetUtcNow() });
             await db.SaveChangesAsync(RunWorld.Cancel);
         }
 

@@ -315,8 +315,10 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.Property<string>("DeliveryId")
                         .HasColumnType("text");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
                     b.Property<byte[]>("Body")
-                        .IsRequired()
                         .HasColumnType("bytea");
 
                     b.Property<DateTimeOffset?>("DecidedAt")
@@ -325,9 +327,15 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.Property<string>("Decision")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<long?>("HookId")
+                        .HasColumnType("bigint");
 
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("timestamp with time zone");
@@ -335,10 +343,22 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.Property<string>("RunId")
                         .HasColumnType("text");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("TargetId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TargetType")
+                        .HasColumnType("text");
+
                     b.HasKey("Forge", "DeliveryId");
 
-                    b.HasIndex("ReceivedAt")
+                    b.HasIndex("DueAt")
                         .HasFilter("\"DecidedAt\" IS NULL");
+
+                    b.HasIndex("ReceivedAt");
 
                     b.ToTable("Deliveries", (string)null);
                 });
@@ -403,6 +423,19 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.HasIndex("Repository", "CreatedAt");
 
                     b.ToTable("Projects", (string)null);
+                });
+
+            modelBuilder.Entity("AgentWorkflow.Bot.Runs.Pausing.PauseRow", b =>
+                {
+                    b.Property<string>("Repository")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("PausedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Repository");
+
+                    b.ToTable("Pauses", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunEffectRow", b =>

@@ -20,8 +20,14 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     Forge = table.Column<string>(type: "text", nullable: false),
                     DeliveryId = table.Column<string>(type: "text", nullable: false),
                     Event = table.Column<string>(type: "text", nullable: false),
-                    Body = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Source = table.Column<string>(type: "text", nullable: false),
+                    HookId = table.Column<long>(type: "bigint", nullable: true),
+                    TargetType = table.Column<string>(type: "text", nullable: true),
+                    TargetId = table.Column<long>(type: "bigint", nullable: true),
+                    Body = table.Column<byte[]>(type: "bytea", nullable: true),
                     ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
                     DecidedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Decision = table.Column<string>(type: "text", nullable: true),
                     RunId = table.Column<string>(type: "text", nullable: true)
@@ -46,6 +52,18 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LocalRepositories", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Pauses",
+                columns: table => new
+                {
+                    Repository = table.Column<string>(type: "text", nullable: false),
+                    PausedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Pauses", x => x.Repository);
                 });
 
             migrationBuilder.CreateTable(
@@ -326,10 +344,15 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_DueAt",
+                table: "Deliveries",
+                column: "DueAt",
+                filter: "\"DecidedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_ReceivedAt",
                 table: "Deliveries",
-                column: "ReceivedAt",
-                filter: "\"DecidedAt\" IS NULL");
+                column: "ReceivedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_LocalComments_RepositoryId_Number_Marker",
@@ -422,6 +445,9 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "LocalReactions");
+
+            migrationBuilder.DropTable(
+                name: "Pauses");
 
             migrationBuilder.DropTable(
                 name: "ProjectFiles");

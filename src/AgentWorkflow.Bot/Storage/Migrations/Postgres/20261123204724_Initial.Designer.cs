@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PgDb))]
-    [Migration("20261123182841_Initial")]
+    [Migration("20261123204724_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -318,8 +318,10 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.Property<string>("DeliveryId")
                         .HasColumnType("text");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
                     b.Property<byte[]>("Body")
-                        .IsRequired()
                         .HasColumnType("bytea");
 
                     b.Property<DateTimeOffset?>("DecidedAt")
@@ -328,9 +330,15 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.Property<string>("Decision")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<long?>("HookId")
+                        .HasColumnType("bigint");
 
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("timestamp with time zone");
@@ -338,10 +346,22 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.Property<string>("RunId")
                         .HasColumnType("text");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long?>("TargetId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("TargetType")
+                        .HasColumnType("text");
+
                     b.HasKey("Forge", "DeliveryId");
 
-                    b.HasIndex("ReceivedAt")
+                    b.HasIndex("DueAt")
                         .HasFilter("\"DecidedAt\" IS NULL");
+
+                    b.HasIndex("ReceivedAt");
 
                     b.ToTable("Deliveries", (string)null);
                 });
@@ -406,6 +426,19 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.HasIndex("Repository", "CreatedAt");
 
                     b.ToTable("Projects", (string)null);
+                });
+
+            modelBuilder.Entity("AgentWorkflow.Bot.Runs.Pausing.PauseRow", b =>
+                {
+                    b.Property<string>("Repository")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("PausedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Repository");
+
+                    b.ToTable("Pauses", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunEffectRow", b =>

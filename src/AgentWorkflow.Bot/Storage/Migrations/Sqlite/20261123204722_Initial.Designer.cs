@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDb))]
-    [Migration("20261123182839_Initial")]
+    [Migration("20261123204722_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -305,8 +305,10 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     b.Property<string>("DeliveryId")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Body")
-                        .IsRequired()
                         .HasColumnType("BLOB");
 
                     b.Property<long?>("DecidedAt")
@@ -315,9 +317,15 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     b.Property<string>("Decision")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Event")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("HookId")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("ReceivedAt")
                         .HasColumnType("INTEGER");
@@ -325,10 +333,22 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     b.Property<string>("RunId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("TargetId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TargetType")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Forge", "DeliveryId");
 
-                    b.HasIndex("ReceivedAt")
+                    b.HasIndex("DueAt")
                         .HasFilter("\"DecidedAt\" IS NULL");
+
+                    b.HasIndex("ReceivedAt");
 
                     b.ToTable("Deliveries", (string)null);
                 });
@@ -393,6 +413,19 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     b.HasIndex("Repository", "CreatedAt");
 
                     b.ToTable("Projects", (string)null);
+                });
+
+            modelBuilder.Entity("AgentWorkflow.Bot.Runs.Pausing.PauseRow", b =>
+                {
+                    b.Property<string>("Repository")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("PausedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Repository");
+
+                    b.ToTable("Pauses", (string)null);
                 });
 
             modelBuilder.Entity("AgentWorkflow.Bot.Runs.Store.RunEffectRow", b =>

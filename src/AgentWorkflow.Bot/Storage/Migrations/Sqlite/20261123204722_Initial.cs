@@ -17,8 +17,14 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     Forge = table.Column<string>(type: "TEXT", nullable: false),
                     DeliveryId = table.Column<string>(type: "TEXT", nullable: false),
                     Event = table.Column<string>(type: "TEXT", nullable: false),
-                    Body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    HookId = table.Column<long>(type: "INTEGER", nullable: true),
+                    TargetType = table.Column<string>(type: "TEXT", nullable: true),
+                    TargetId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Body = table.Column<byte[]>(type: "BLOB", nullable: true),
                     ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Decision = table.Column<string>(type: "TEXT", nullable: true),
                     RunId = table.Column<string>(type: "TEXT", nullable: true)
@@ -43,6 +49,18 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LocalRepositories", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Pauses",
+                columns: table => new
+                {
+                    Repository = table.Column<string>(type: "TEXT", nullable: false),
+                    PausedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Pauses", x => x.Repository);
                 });
 
             migrationBuilder.CreateTable(
@@ -323,10 +341,15 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_DueAt",
+                table: "Deliveries",
+                column: "DueAt",
+                filter: "\"DecidedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_ReceivedAt",
                 table: "Deliveries",
-                column: "ReceivedAt",
-                filter: "\"DecidedAt\" IS NULL");
+                column: "ReceivedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_LocalComments_RepositoryId_Number_Marker",
@@ -419,6 +442,9 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "LocalReactions");
+
+            migrationBuilder.DropTable(
+                name: "Pauses");
 
             migrationBuilder.DropTable(
                 name: "ProjectFiles");
