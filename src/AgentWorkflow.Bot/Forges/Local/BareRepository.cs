@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 
-using AgentWorkflow.Bot.Projects.Workspaces;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
@@ -12,8 +11,10 @@ namespace AgentWorkflow.Bot.Forges.Local;
 /// <summary>A bare git repository on this machine's disk, without a work tree.</summary>
 internal sealed class BareRepository : IDisposable
 {
-    /// <summary>How far back our own commit is looked for on a branch that went on.</summary>
+    /// <summary>How many bytes are held before they are stored together.</summary>
     private const long StoredAtOnce = 8 << 20;
+
+    /// <summary>How far back our own commit is looked for on a branch that went on.</summary>
     private const int HistoryDepth = 200;
 
     private readonly Repository _git;
@@ -157,7 +158,7 @@ internal sealed class BareRepository : IDisposable
     public async Task<WorkspaceTree> ReadTreeAsync(CommitId commit, IContentStore contents, CancellationToken cancellationToken)
     {
         ImmutableSortedDictionary<RepoPath, FileEntry>.Builder files = ImmutableSortedDictionary.CreateBuilder<RepoPath, FileEntry>();
-        List<NewFile> read = [];
+        List<ReadFile> read = [];
         long bytes = 0;
         Stack<Tree> folders = new([Lookup(commit).Tree]);
         while (folders.TryPop(out Tree? folder))
@@ -179,7 +180,7 @@ internal sealed class BareRepository : IDisposable
                     await stream.CopyToAsync(content, cancellationToken);
                 }
 
-                read.Add(new NewFile(path, content.GetBuffer().AsMemory(0, (int)content.Length), entry.Mode is Mode.ExecutableFile));
+                read.Add(new ReadFile(path, content.GetBuffer().AsMemory(0, (int)content.Length), entry.Mode is Mode.ExecutableFile));
                 bytes += content.Length;
                 if (bytes >= StoredAtOnce)
                 {
@@ -197,10 +198,10 @@ internal sealed class BareRepository : IDisposable
     public void Dispose() => _git.Dispose();
 
     private static async Task StoreAsync(
-        List<NewFile> read, ImmutableSortedDictionary<RepoPath, FileEntry>.Builder files, IContentStore contents, CancellationToken cancellationToken)
+        List<ReadFile> read, ImmutableSortedDictionary<RepoPath, FileEntry>.Builder files, IContentStore contents, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> digests = await contents.PutAllAsync([.. read.Select(f => f.Content)], cancellationToken);
-        foreach ((NewFile file, string sha256) in read.Zip(digests))
+        foreach ((ReadFile file, string sha256) in read.Zip(digests))
         {
             files[file.Path] = new FileEntry(sha256, file.Content.Length, file.Executable);
         }
@@ -223,6 +224,8 @@ internal sealed class BareRepository : IDisposable
 
     private Commit Lookup(CommitId commit) =>
         _git.Lookup<Commit>(commit.Value) ?? throw new ForgeException(ForgeFault.NotFound, $"The commit {commit.Short} is not in '{Path}'.");
+
+    private sealed record ReadFile(RepoPath Path, ReadOnlyMemory<byte> Content, bool Executable);
 }
 
 /// <summary>A commit of a branch's history.</summary>
