@@ -55,4 +55,35 @@ internal static class Workflows
             uses: export
             with: { formats: [zip] }
         """;
+
+    /// <summary>The same kinds of steps and effects, with a command that costs nothing: for tests that start the program hundreds of times.</summary>
+    public const string Swift = """
+        name: swift
+        on: { manual: true }
+        permissions: { contents: write, pull-requests: write, issues: write, checks: write }
+        steps:
+          - id: requirements
+            uses: agent
+            with: { role: requirements, input: '${{ event.issue.body }}', schema: requirements }
+          - id: scaffold
+            uses: file_generation
+            with: { template: python-api, values: '${{ steps.requirements.outputs }}' }
+          - id: code
+            uses: agent
+            needs: [scaffold]
+            with: { role: code, input: '${{ steps.requirements.outputs }}', writes: ['src/**'] }
+          - id: tests
+            uses: agent
+            needs: [scaffold]
+            with: { role: tests, input: '${{ steps.requirements.outputs }}', writes: ['tests/**'] }
+          - id: verify
+            uses: command
+            needs: [code, tests]
+            with: { run: [[sh, -c, "printf 'ok 1 - quick\\n1..1\\n' > quick.tap"]], reports: [quick.tap] }
+          - id: publish
+            uses: pull_request
+          - id: archive
+            uses: export
+            with: { formats: [zip] }
+        """;
 }

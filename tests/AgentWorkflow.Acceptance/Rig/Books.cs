@@ -32,7 +32,10 @@ internal static class Books
 
     /// <summary>The ids of runs.</summary>
     public static IReadOnlyList<string> Runs(BotProgram bot) =>
-        Query(bot, "SELECT count(*) FROM sqlite_master WHERE name = 'Runs'") is ["1"] ? Query(bot, "SELECT Id FROM Runs ORDER BY CreatedAt") : [];
+        Has(bot, "Runs") ? Query(bot, "SELECT Id FROM Runs ORDER BY CreatedAt") : [];
+
+    /// <summary>True when the database has the table already.</summary>
+    public static bool Has(BotProgram bot, string table) => Query(bot, "SELECT name FROM sqlite_master WHERE type = 'table'").Contains(table);
 
     /// <summary>Everything that an interrupted run must have in common with an undisturbed one, as text.</summary>
     public static async Task<string> OutsideAsync(BotProgram bot, string repository = "ideas/pets")
@@ -53,13 +56,14 @@ internal static class Books
         said.AddRange(Query(bot, "SELECT 'archive ' || FileName || ' ' || Sha256 FROM RepositoryExports ORDER BY FileName"));
         said.AddRange(Query(bot, "SELECT 'project of tree ' || Tree || ', files ' || (SELECT count(*) FROM ProjectFiles) FROM Projects"));
         said.AddRange(Query(bot, "SELECT 'effect ' || Kind || ' without a receipt' FROM RunEffects WHERE Receipt IS NULL"));
-        foreach (string folder in new[] { "exports", "records", "pull-requests" })
-        {
-            string place = Path.Combine(bot.Data, folder);
-            int files = Directory.Exists(place) ? Directory.EnumerateFiles(place, "*", SearchOption.AllDirectories).Count() : 0;
-            said.Add($"{files} files in {folder}");
-        }
-
+        said.AddRange(new[] { "exports", "records", "pull-requests", "work" }.Select(folder => $"{Files(bot, folder)} files in {folder}"));
         return string.Join('\n', said);
+    }
+
+    /// <summary>How many files are in a folder of the data directory.</summary>
+    public static int Files(BotProgram bot, string folder)
+    {
+        string place = Path.Combine(bot.Data, folder);
+        return Directory.Exists(place) ? Directory.EnumerateFiles(place, "*", SearchOption.AllDirectories).Count() : 0;
     }
 }

@@ -4,10 +4,13 @@ using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Runs.Driving;
 using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Engine.Execution;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
+
+using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Tests.Scenarios;
 
@@ -184,6 +187,38 @@ public sealed class DriverScenarios(SqliteDatabase database) : IClassFixture<Sql
         Assert.True(told);
         Assert.Equal(RunStatus.Running, (await world.ViewAsync(id)).State.Status);
         Assert.Null(await world.DriveAsync(id));
+    }
+
+    [Fact]
+    public async Task A_Run_Is_Held_For_As_Long_As_Its_Step_Takes()
+    {
+        await using RunWorld world = new(database);
+        string id = "";
+        int renewals = 0;
+        world.Script.On("a", async (_, cancellationToken) =>
+        {
+            // A step that takes longer than a lease lasts; the run's limit ends it where nobody renews.
+            for (DateTimeOffset? until = await LeaseAsync(); renewals < 20; renewals++)
+            {
+                DateTimeOffset? before = until;
+                while (until == before)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken);
+                    until = await LeaseAsync();
+                }
+            }
+
+            return ScriptStep.Done;
+        });
+        id = await world.AskAsync(One, more: "limits: { minutes: 30 }");
+
+        Assert.Equal(RunStatus.Succeeded, (await world.FinishAsync(id)).Status);
+
+        async Task<DateTimeOffset?> LeaseAsync()
+        {
+            await using BotDb db = await ((IDatabaseFixture)database).Factory.CreateDbContextAsync(RunWorld.Cancel);
+            return await db.Set<RunRow>().Where(r => r.Id == id).Select(r => r.LeaseUntil).SingleAsync(RunWorld.Cancel);
+        }
     }
 
     [Fact]
