@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Enumeration;
 
 namespace AgentWorkflow.Engine.Definition;
 
@@ -43,10 +44,37 @@ public sealed record PathGlob
     }
 
     /// <summary>True when the path matches.</summary>
-    public bool IsMatch(string path) => Meet(_parts, path.Split('/'), wildRight: false);
+    public bool IsMatch(string path)
+    {
+        // Asked for hundreds of globs a file, so without a table. Behind a `**` the first place that fits is as good as any later
+        // one, so only the last of them is ever tried again: no pattern is slow here either.
+        string[] parts = path.Split('/');
+        (int at, int many, int from) = (0, -1, 0);
+        for (int i = 0; i < parts.Length;)
+        {
+            if (at < _parts.Length && _parts[at] == "**")
+            {
+                (many, from) = (at++, i);
+            }
+            else if (at < _parts.Length && FileSystemName.MatchesSimpleExpression(_parts[at], parts[i], ignoreCase: false))
+            {
+                (at, i) = (at + 1, i + 1);
+            }
+            else if (many >= 0)
+            {
+                (at, i) = (many + 1, ++from);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return _parts.AsSpan(at).TrimStart("**").IsEmpty;
+    }
 
     /// <summary>True when some path matches both.</summary>
-    public bool Overlaps(PathGlob other) => Meet(_parts, other._parts, wildRight: true);
+    public bool Overlaps(PathGlob other) => Meet(_parts, other._parts);
 
     /// <inheritdoc/>
     public bool Equals(PathGlob? other) => other is not null && Text == other.Text;
@@ -58,10 +86,10 @@ public sealed record PathGlob
     public override string ToString() => Text;
 
     // Whether two patterns have a path in common, part by part: a table instead of a search, so that no pattern is slow.
-    private static bool Meet(string[] a, string[] b, bool wildRight) =>
-        Table(a.Length, b.Length, i => a[i] == "**", j => wildRight && b[j] == "**", (i, j) =>
-            Table(a[i].Length, b[j].Length, x => a[i][x] == '*', y => wildRight && b[j][y] == '*', (x, y) =>
-                a[i][x] == b[j][y] || a[i][x] == '?' || (wildRight && b[j][y] == '?')));
+    private static bool Meet(string[] a, string[] b) =>
+        Table(a.Length, b.Length, i => a[i] == "**", j => b[j] == "**", (i, j) =>
+            Table(a[i].Length, b[j].Length, x => a[i][x] == '*', y => b[j][y] == '*', (x, y) =>
+                a[i][x] == b[j][y] || a[i][x] == '?' || b[j][y] == '?'));
 
     private static bool Table(int rows, int columns, Func<int, bool> manyLeft, Func<int, bool> manyRight, Func<int, int, bool> one)
     {

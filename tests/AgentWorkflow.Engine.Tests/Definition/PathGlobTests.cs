@@ -1,9 +1,15 @@
 using AgentWorkflow.Engine.Definition;
 
+using CsCheck;
+
 namespace AgentWorkflow.Engine.Tests.Definition;
 
 public sealed class PathGlobTests
 {
+    private static readonly Gen<string> Paths = Gen.Char["ab"].Array[1, 3].Select(c => new string(c)).Array[1, 5].Select(parts => string.Join('/', parts));
+    private static readonly Gen<string> Patterns = Gen.OneOf(Gen.Const("**"), Gen.Char["ab*?"].Array[1, 3].Select(c => new string(c).Replace("***", "*", StringComparison.Ordinal).Replace("**", "*", StringComparison.Ordinal)))
+        .Array[1, 5].Select(parts => string.Join('/', parts).Replace("**/**", "**", StringComparison.Ordinal));
+
     private static PathGlob Glob(string text)
     {
         Assert.True(PathGlob.TryParse(text, out PathGlob? glob, out string? refusal), refusal);
@@ -60,6 +66,10 @@ public sealed class PathGlobTests
     [InlineData("!a")]
     [InlineData("a[bc]")]
     public void Refuses_What_Is_No_Glob(string text) => Assert.False(PathGlob.TryParse(text, out _, out _));
+
+    [Fact]
+    public void A_Path_Matches_What_It_Overlaps() =>
+        Gen.Select(Patterns, Paths).Sample((glob, path) => Glob(glob).IsMatch(path) == Glob(glob).Overlaps(Glob(path)));
 
     [Fact]
     public void No_Pattern_Is_Slow() =>

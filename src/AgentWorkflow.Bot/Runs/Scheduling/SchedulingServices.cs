@@ -44,7 +44,8 @@ internal static class SchedulingServices
             });
             addRecurring(quartz);
         });
-        return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        services.Configure<QuartzHostedServiceOptions>(options => options.WaitForJobsToComplete = true);
+        return services.AddSingleton<QuartzHostedService>().AddHostedService<LateScheduler>();
     }
 
     /// <summary>Runs a job now and again after each pause.</summary>
