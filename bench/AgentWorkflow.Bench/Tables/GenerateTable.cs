@@ -19,7 +19,7 @@ internal static class GenerateTable
     /// <summary>Prints the table.</summary>
     public static async Task PrintAsync()
     {
-        Table table = await Table.BeginAsync("generate, from the idea to a verified pull request", "stack", "whole, ms", "verification, ms", "all else, ms", "goal, ms");
+        Table table = await Table.BeginAsync($"generate, from the idea to a verified pull request, {MeasuredProgram.How}", "stack", "whole, ms", "verification, ms", "all else, ms", "goal, ms");
         foreach ((string stack, string tool) in new[] { ("python-api", "python3"), ("node-api", "node") })
         {
             if (!Tool.IsThere(tool))
@@ -42,11 +42,10 @@ internal static class GenerateTable
     private static async Task<(double Whole, double Verify)> RunAsync(string stack)
     {
         using TemporaryFolder data = new();
-        string program = Path.Combine(AppContext.BaseDirectory, "agentworkflow.dll");
         string idea = Path.GetFullPath("examples/ideas/lending-library.md");
         Dictionary<string, string> environment = new(StringComparer.Ordinal) { ["DataDirectory"] = data.Path };
         Stopwatch watch = Stopwatch.StartNew();
-        await Tool.RunAsync("dotnet", [program, "generate", idea, "--input", $"stack={stack}", "--json"], data.Path, input: null, environment);
+        await Tool.RunAsync("dotnet", [MeasuredProgram.Path, "generate", idea, "--input", $"stack={stack}", "--json"], data.Path, input: null, environment);
         return (watch.Elapsed.TotalMilliseconds, await VerifyAsync(data.Path));
     }
 

@@ -18,7 +18,7 @@ internal static class ServeTable
     /// <summary>Prints the table.</summary>
     public static async Task PrintAsync()
     {
-        Table table = await Table.BeginAsync("serve on fresh data, as built and not published", "what", "measured", "goal");
+        Table table = await Table.BeginAsync($"serve on fresh data, {MeasuredProgram.How}", "what", "measured", "goal");
         List<(double Ready, double Idle)> all = [];
         for (int i = 0; i < Tries; i++)
         {
@@ -35,7 +35,7 @@ internal static class ServeTable
         string address = $"http://127.0.0.1:{FreePort()}";
         Stopwatch watch = Stopwatch.StartNew();
         using Process process = Tool.Start(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "agentworkflow.dll"), "serve", "--urls", address], data.Path,
+            "dotnet", [MeasuredProgram.Path, "serve", "--urls", address], data.Path,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["DataDirectory"] = data["data"], ["Logging__LogLevel__Default"] = "None" });
         try
         {

@@ -38,7 +38,7 @@ internal sealed class RunStore(
         if (run.CancelInProgress)
         {
             List<string> older = await db.Set<RunRow>()
-                .Where(r => r.ConcurrencyGroup == run.ConcurrencyGroup && ActiveStatuses.Contains(r.Status)).Select(r => r.Id).ToListAsync(cancellationToken);
+                .Where(r => r.FinishedAt == null && r.ConcurrencyGroup == run.ConcurrencyGroup && ActiveStatuses.Contains(r.Status)).Select(r => r.Id).ToListAsync(cancellationToken);
             db.AddRange(older.Select(id => Signal(id, RunSignal.Cancel, new JsonObject { ["reason"] = "A newer run of the same concurrency group was started." })));
         }
 
