@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using Microsoft.AspNetCore.Http;
+
+namespace AgentWorkflow.Rig.GitHub.Control;
+
+/// <summary>
+/// The double's own interface under <c>/_rig/</c> for scripts: <c>GET /_rig/journal</c>, <c>/_rig/deliveries</c>, <c>/_rig/state</c>,
+/// and <c>POST /_rig/VERB</c> with a JSON object for everything that people do (<see cref="ControlVerbs"/>).
+/// </summary>
+internal sealed class ControlRoutes(GitHubDouble github)
+{
+    private readonly ControlVerbs _verbs = new(github);
+
+    /// <summary>Serves one request.</summary>
+    public async Task ServeAsync(HttpContext context, string[] parts)
+    {
+        string what = parts.Length > 2 ? parts[2] : "";
+        try
+        {
+            JsonNode? answer;
+            if (context.Request.Method == "GET")
+            {
+                answer = _verbs.Read(what);
+            }
+            else
+            {
+                JsonNode? body = context.Request.ContentLength is null or 0 ? new JsonObject() : await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+                answer = what == "release" ? await ReleaseAsync(context) : _verbs.Run(what, body as JsonObject ?? []);
+            }
+
+            context.Response.StatusCode = answer is null ? 404 : 200;
+            await Results.Json(answer ?? new JsonObject { ["message"] = $"There is no '{what}'. There are: {string.Join(", ", _verbs.Names)}" }, statusCode: context.Response.StatusCode).ExecuteAsync(context);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or JsonException or ArgumentException or InvalidOperationException or FormatException)
+        {
+            context.Response.StatusCode = 400;
+            await Results.Json(new JsonObject { ["message"] = e.Message }, statusCode: 400).ExecuteAsync(context);
+        }
+    }
+
+    private async Task<JsonNode> ReleaseAsync(HttpContext context)
+    {
+        await github.Webhooks.ReleaseAsync(context.RequestAborted);
+        return new JsonObject();
+    }
+}

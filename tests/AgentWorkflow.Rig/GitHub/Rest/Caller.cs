@@ -1,0 +1,14 @@
+using AgentWorkflow.Rig.GitHub.World;
+
+namespace AgentWorkflow.Rig.GitHub.Rest;
+
+/// <summary>Who asks: nobody, the app by its JWT, or an installation by a token.</summary>
+internal sealed record Caller(bool IsApp, AccessToken? Token)
+{
+    public static Caller Anonymous { get; } = new(false, null);
+
+    public string Name => IsApp ? "app" : Token is null ? "anonymous" : $"installation {Token.Installation.Id}";
+
+    /// <summary>Whether a token has one of the alternatives <c>name:access|name:access</c>.</summary>
+    public bool Has(string needs) => Token is not null && needs.Split('|').Any(n => n.Split(':') is [var name, var access] && Token.Has(name, access));
+}
