@@ -32,6 +32,9 @@ internal interface IForgeReader
     /// <summary>The person's permission on the repository, asked now.</summary>
     Task<RepositoryPermission> GetPermissionAsync(RepoRef repository, ActorId actor, CancellationToken cancellationToken);
 
+    /// <summary>The workflow files at a commit of any branch or of a fork's pull request: to be checked, never run.</summary>
+    Task<IReadOnlyList<RepositoryFile>> ReadWorkflowFilesAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken);
+
     /// <summary>All files at a commit, their contents put into the content store.</summary>
     Task<WorkspaceTree> ReadTreeAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken);
 

@@ -1,12 +1,7 @@
-using System.Text;
 using System.Text.Json;
 
 using AgentWorkflow.Bot.Forges;
-using AgentWorkflow.Bot.Runs;
-using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Triggers;
-using AgentWorkflow.Engine.Effects;
-using AgentWorkflow.Engine.Identity;
 
 namespace AgentWorkflow.Bot.Intake;
 
@@ -14,8 +9,7 @@ namespace AgentWorkflow.Bot.Intake;
 /// Decides on stored deliveries. A delivery that is decided twice, because the process died in between, leads to the same run:
 /// the run's key comes from what caused it.
 /// </summary>
-internal sealed class Inbox(
-    DeliveryStore deliveries, IEnumerable<IForge> forges, WorkflowCatalog catalog, RunStarter starter, RunStore runs, RunMarker markers, TimeProvider time)
+internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, TimeProvider time)
 {
     private const int MostAttempts = 8;
     private const int Portion = 64;
@@ -52,7 +46,8 @@ internal sealed class Inbox(
             int attempts = delivery.Attempts + 1;
             if (attempts < MostAttempts)
             {
-                await deliveries.PostponeAsync(delivery, time.GetUtcNow() + (FirstPause * (1 << (attempts - 1))), cancellationToken);
+                DateTimeOffset next = time.GetUtcNow() + (FirstPause * (1 << (attempts - 1)));
+                await deliveries.PostponeAsync(delivery, e.Until > next ? e.Until.Value : next, cancellationToken);
                 return new InboxDecision(delivery.DeliveryId, null, $"not decided yet: {e.Message}");
             }
 
@@ -70,98 +65,9 @@ internal sealed class Inbox(
             return new InboxDecision(delivery.DeliveryId, null, $"unreadable: {unreadable}");
         }
 
-        TriggerEvent? happened = Read(delivery, payload);
-        IForge? forge = forges.FirstOrDefault(f => f.Name == delivery.Forge);
-        if (happened is null || forge is null || !TriggerRules.IsWorthAsking(happened))
-        {
-            return new InboxDecision(delivery.DeliveryId, null, "no trigger");
-        }
-
-        TriggerQuery query = new(happened.Issue, happened.CommentId);
-        if (await forge.Reader.ReadTriggerAsync(happened.Repository, query, cancellationToken) is not { Repository: { Head: not null, Archived: false } } facts
-            || facts.Repository.Id != happened.RepositoryId)
-        {
-            return new InboxDecision(delivery.DeliveryId, null, $"the repository {happened.Repository} is not there, archived or another one now");
-        }
-
-        (IReadOnlyList<SourcedWorkflow> workflows, _) = catalog.Read(facts.WorkflowFiles);
-        RepositoryPermission permission = await forge.Reader.GetPermissionAsync(happened.Repository, happened.Sender, cancellationToken);
-        Decision decision = TriggerRules.Decide(happened, [.. workflows.Select(w => w.Workflow)], permission, RepositoryPermission.Write);
-        return decision switch
-        {
-            Decision.Start start => await StartAsync(forge, happened, facts, workflows, start, ownComment, delivery.DeliveryId, cancellationToken),
-            Decision.Tell tell => await TellAsync(delivery, happened, tell, cancellationToken),
-            Decision.Refuse refuse => await RefuseAsync(forge, happened, refuse, delivery.DeliveryId, cancellationToken),
-            Decision.Ignore ignore => new InboxDecision(delivery.DeliveryId, null, ignore.Reason),
-            _ => throw new ArgumentOutOfRangeException(nameof(delivery), decision, "Unknown decision."),
-        };
-    }
-
-    private async Task<InboxDecision> StartAsync(
-        IForge forge, TriggerEvent happened, TriggerFacts facts, IReadOnlyList<SourcedWorkflow> workflows, Decision.Start start,
-        long? ownComment, string deliveryId, CancellationToken cancellationToken)
-    {
-        SourcedWorkflow source = workflows.First(w => w.Workflow.Name == start.Workflow.Name);
-        RepositoryFacts repository = facts.Repository;
-        CommitId head = repository.Head ?? throw new ArgumentException("A repository without a commit starts nothing.", nameof(facts));
-        string id = await starter.StartAsync(
-            new RunRequest
-            {
-                Forge = forge.Name,
-                Repository = repository,
-                BaseTree = await forge.Reader.ReadTreeAsync(repository.Repository, head, cancellationToken),
-                Workflow = start.Workflow,
-                WorkflowText = Encoding.UTF8.GetString(source.Text),
-                IsBuiltIn = source.IsBuiltIn,
-                Inputs = start.Inputs,
-                Actor = happened.Sender,
-                Issue = facts.Issue,
-                Event = EventContexts.Of(happened, facts.Issue, start.Command),
-                Kind = start.Kind,
-                CauseId = start.CauseId,
-                CommentId = happened.CommentId,
-                MayRunUnsandboxed = source.IsBuiltIn && ownComment is not null && ownComment == happened.CommentId,
-            },
-            cancellationToken);
-        return new InboxDecision(deliveryId, id, $"started run {id}");
-    }
-
-    private async Task<InboxDecision> TellAsync(WaitingDelivery delivery, TriggerEvent happened, Decision.Tell tell, CancellationToken cancellationToken)
-    {
-        string? run = await runs.FindNewestAsync(delivery.Forge, happened.Repository, happened.Issue, cancellationToken);
-        if (run is null)
-        {
-            return new InboxDecision(delivery.DeliveryId, null, "there is no run here");
-        }
-
-        bool told = await runs.SignalAsync(run, tell.Signal, tell.Payload.DeepClone().AsObject(), cancellationToken);
-        return new InboxDecision(delivery.DeliveryId, run, told ? $"told run {run}: {tell.Signal}" : $"run {run} is over");
-    }
-
-    /// <summary>A refusal is a reaction and one sentence; both are found again by their keys, so a repeat adds nothing.</summary>
-    private async Task<InboxDecision> RefuseAsync(IForge forge, TriggerEvent happened, Decision.Refuse refuse, string deliveryId, CancellationToken cancellationToken)
-    {
-        EffectOwner owner = new(deliveryId, markers.OfRefusal(deliveryId));
-        List<Effect> effects = [];
-        if (happened.CommentId is { } comment)
-        {
-            effects.Add(new AddReaction(new EffectKey($"reaction/{comment}/-1"), comment, "-1"));
-        }
-
-        if (happened.Issue is { } issue)
-        {
-            effects.Add(new PutComment(new EffectKey($"comment/refusal/{deliveryId}"), issue, owner.Marker, refuse.Reason));
-        }
-
-        foreach (Effect effect in effects)
-        {
-            if (await forge.Writer.FindAsync(happened.Repository, effect, owner, cancellationToken) is null or { Outcome: EffectOutcome.Planned })
-            {
-                await forge.Writer.ApplyAsync(happened.Repository, effect, owner, there: null, cancellationToken);
-            }
-        }
-
-        return new InboxDecision(deliveryId, null, $"{refuse.Code}: {refuse.Reason}");
+        return Read(delivery, payload) is { } happened
+            ? await decider.DecideAsync(new Occurrence(delivery.Forge, delivery.DeliveryId, happened, delivery.Attempts + 1, ownComment), cancellationToken)
+            : new InboxDecision(delivery.DeliveryId, null, "no trigger: nobody is said to have done it");
     }
 
     private static TriggerEvent? Read(WaitingDelivery delivery, JsonDocument payload)

@@ -13,6 +13,10 @@ internal static class IntakeServices
         .AddSingleton<InboxSignal>()
         .AddSingleton<DeliveryWriter>()
         .AddSingleton<DeliveryStore>()
+        .AddSingleton<EventDecider>()
+        .AddSingleton<DecisionRunner>()
+        .AddSingleton<RunRequests>()
+        .AddSingleton<Replies>()
         .AddSingleton<Inbox>();
 
     private static IDeliveryTable TableOf(IServiceProvider services) => services.GetRequiredService<StorageOptions>() is { Provider: DatabaseProvider.PostgreSql } postgres

@@ -14,6 +14,7 @@ internal static class RunServices
         .AddSingleton(provider => RunCeilings.Read(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton(LeaseOwner.Current)
         .AddSingleton<Pauses>()
+        .AddSingleton(provider => RunLinks.Read(provider.GetRequiredService<IConfiguration>()))
         .AddSingleton<RunStore>()
         .AddSingleton<SqliteStepWriter>()
         .AddSingleton<PostgresStepWriter>()
@@ -28,5 +29,6 @@ internal static class RunServices
         .AddSingleton<RunEffects>()
         .AddSingleton<StepCaller>()
         .AddSingleton<RunDriver>()
+        .AddSingleton<RunIndex>()
         .AddSingleton<RunStarter>();
 }

@@ -44,22 +44,50 @@ internal sealed record RunRequest
 
     public long? CommentId { get; init; }
 
+    /// <summary>Where the comment stands.</summary>
+    public CommentPlace CommentPlace { get; init; }
+
+    /// <summary>The label that asked; it is taken off when the run has begun. Null for other triggers.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The name of a branch of its own, for what does not belong to the issue's; null for the issue's.</summary>
+    public string? BranchStem { get; init; }
+
     public bool MayRunUnsandboxed { get; init; }
 }
 
+/// <summary>What came of a request.</summary>
+/// <param name="RunId">The run; null where there is none.</param>
+/// <param name="Code">The stable code of the refusal.</param>
+/// <param name="Refusal">Why there is none, in a sentence.</param>
+internal sealed record RunStart(string? RunId, string? Code = null, string? Refusal = null);
+
 /// <summary>Pins what a run stands on and stores it; the same cause gives the same run.</summary>
-internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, TimeProvider time)
+internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, RunIndex index, TimeProvider time)
 {
     private const int SlugLength = 40;
 
-    /// <summary>Stores the run, or finds the one the same cause made.</summary>
-    public async Task<string> StartAsync(RunRequest request, CancellationToken cancellationToken)
+    /// <summary>Stores the run, or finds the one the same cause made. A branch that a person has edited is left alone (promise P28).</summary>
+    public async Task<RunStart> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
         IForge forge = forges.First(f => f.Name == request.Forge);
         RepositoryFacts repository = request.Repository;
         CommitId head = repository.Head ?? throw new InvalidOperationException($"The repository {repository.Repository} has no commit.");
         string key = RunKey.Derive(forge.Host, repository.Id, request.Kind, request.CauseId, request.Workflow.Path).Value;
-        (int generation, BranchName branch, CommitId? branchHead) = await ChooseBranchAsync(forge, request, key, cancellationToken);
+        if (await index.FindByKeyAsync(key, cancellationToken) is { } known)
+        {
+            return new RunStart(known.Id);
+        }
+
+        (int generation, BranchName branch, BranchWork work) = await ChooseBranchAsync(forge, request, key, cancellationToken);
+        if (work.Head is { } there && (there.RunKey is null || await index.MadeAsync(forge.Name, repository.Repository, branch, there.Head, cancellationToken) is false))
+        {
+            string pull = work.PullRequest is { } open ? $" of #{open.Number}" : "";
+            return new RunStart(
+                null, "AW2036",
+                $"Nothing was run: somebody else has changed the branch `{branch}`{pull} (commit {there.Head.Short}), and what people wrote is not written over; merge or close {(work.PullRequest is null ? "or rename it" : "the pull request")}, and a new one is begun.");
+        }
+
         RunFacts facts = new()
         {
             Id = "",
@@ -75,7 +103,7 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Tim
             WorkflowSource = request.IsBuiltIn ? "built-in" : $"{request.Workflow.Path}@{head.Short}",
             Issue = request.Issue,
             Branch = branch,
-            BranchHead = branchHead,
+            BranchHead = work.Head?.Head,
             Inputs = request.Inputs,
             CreatedAt = time.GetUtcNow(),
             Generation = generation,
@@ -88,33 +116,46 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Tim
             RepositoryUrl = repository.Url,
             Event = request.Event,
             CommentId = request.CommentId,
+            CommentPlace = request.CommentPlace,
+            Label = request.Label,
         };
         (string id, _) = await store.CreateAsync(
             new NewRun(key, pin, request.Workflow.Path, request.WorkflowText, GroupOf(request, pin), request.Workflow.Concurrency?.CancelInProgress ?? false), cancellationToken);
-        return id;
+        return new RunStart(id);
     }
 
-    /// <summary>A branch belongs to (repository, issue, generation): a new generation starts when our pull request was merged or closed.</summary>
-    private static async Task<(int Generation, BranchName Branch, CommitId? Head)> ChooseBranchAsync(
+    /// <summary>
+    /// A branch belongs to (repository, issue, generation): a new generation starts when our pull request was merged or closed. Our own
+    /// runs are asked first, since the name holds the issue's title of that day.
+    /// </summary>
+    private async Task<(int Generation, BranchName Branch, BranchWork Work)> ChooseBranchAsync(
         IForge forge, RunRequest request, string key, CancellationToken cancellationToken)
     {
         RepoRef repository = request.Repository.Repository;
-        for (int generation = 1; ; generation++)
+        RunSight? newest = request is { Issue: { } issue, BranchStem: null }
+            ? await index.FindByIssueAsync(forge.Name, repository, issue.Number, string.Create(CultureInfo.InvariantCulture, $"agentworkflow/{issue.Number}-"), cancellationToken)
+            : null;
+        for (int generation = newest?.Generation ?? 1; ; generation++)
         {
-            BranchName branch = NameOf(forge.Host, request, key, generation);
+            BranchName branch = newest is { } ours && ours.Generation == generation ? ours.Branch : NameOf(forge.Host, request, key, generation);
             BranchWork work = await forge.Reader.FindWorkAsync(repository, branch, cancellationToken);
             if (work.PullRequest is null or { State: "open" })
             {
-                return (generation, branch, work.Head?.Head);
+                return (generation, branch, work);
             }
         }
     }
 
     private static BranchName NameOf(string host, RunRequest request, string key, int generation)
     {
+        string again = generation == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{generation}");
+        if (request.BranchStem is { } stem)
+        {
+            return BranchName.Parse($"agentworkflow/{stem}{again}");
+        }
+
         if (request.Issue is not { } issue)
         {
-            string again = generation == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{generation}");
             return BranchName.Parse($"agentworkflow/{request.Workflow.Name}-{key[..8]}{again}");
         }
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 
+using AgentWorkflow.Engine.Definition;
+
 namespace AgentWorkflow.Bot.Triggers;
 
 /// <summary>A command in a comment: <c>/generate [WORKFLOW] [key=value ...]</c> on the first line, instructions below.</summary>
@@ -10,21 +12,23 @@ namespace AgentWorkflow.Bot.Triggers;
 /// <param name="Problem">Why the line cannot be taken as it stands; null when it can.</param>
 internal sealed partial record CommandLine(string Name, string? Word, IReadOnlyDictionary<string, string> Arguments, string Text, string? Problem)
 {
-    /// <summary>The words that are the bot's own.</summary>
-    public static IReadOnlyList<string> Reserved { get; } = ["generate", "revise", "status", "cancel", "retry", "export", "approve", "reject", "help", "update", "aw"];
+    /// <summary>The word that starts a run, and under which what is not a run is found too.</summary>
+    public const string Generate = "generate";
 
+    private const string Own = "aw";
     private static readonly string[] TakesText = ["reject", "revise"];
 
     /// <summary>
     /// Reads a comment. Null for everything that is no command in its very first characters: a quote, a code block, a list, a
     /// look-alike letter or an invisible character makes it a text like any other (promise P51).
     /// </summary>
-    public static CommandLine? TryRead(string body)
+    /// <param name="body">The comment.</param>
+    /// <param name="prefix">The operator's word for commands: <see cref="CommandsOptions.Both"/>, or the one that must stand first.</param>
+    public static CommandLine? TryRead(string body, string prefix = CommandsOptions.Both)
     {
         int end = body.IndexOf('\n', StringComparison.Ordinal);
         string first = (end < 0 ? body : body[..end]).TrimEnd('\r', ' ');
-        Match match = Shape().Match(first);
-        if (!match.Success)
+        if (Bare(first, prefix) is not { } bare || Shape().Match(bare) is not { Success: true } match)
         {
             return null;
         }
@@ -35,6 +39,19 @@ internal sealed partial record CommandLine(string Name, string? Word, IReadOnlyD
         return TakesText.Contains(name)
             ? new CommandLine(name, null, new Dictionary<string, string>(), $"{rest}\n{below}".Trim(), null)
             : ReadArguments(name, rest, below);
+    }
+
+    /// <summary>True where the word is the bot's own: no workflow can take it.</summary>
+    public static bool IsReserved(string name) => name == Generate || ReservedWords.Commands.Contains(name);
+
+    /// <summary>The line without the operator's word, or null where it must stand there and does not. The word alone asks for help.</summary>
+    private static string? Bare(string line, string prefix)
+    {
+        string word = $"/{(prefix == CommandsOptions.Both ? Own : prefix)}";
+        return line == word ? "/help"
+            : line.StartsWith(word + " ", StringComparison.Ordinal) ? $"/{line[word.Length..].TrimStart(' ')}"
+            : prefix == CommandsOptions.Both ? line
+            : null;
     }
 
     private static CommandLine ReadArguments(string name, string rest, string below)
@@ -62,7 +79,7 @@ internal sealed partial record CommandLine(string Name, string? Word, IReadOnlyD
         return new CommandLine(name, word, arguments, below, problem);
     }
 
-    [GeneratedRegex(@"\A/(?:aw +)?(?<name>[a-z][a-z0-9-]{0,39})(?<rest> [^\n]{0,2000})?\z", RegexOptions.CultureInvariant, 200)]
+    [GeneratedRegex(@"\A/(?<name>[a-z][a-z0-9-]{0,39})(?<rest> [^\n]{0,2000})?\z", RegexOptions.CultureInvariant, 200)]
     private static partial Regex Shape();
 
     [GeneratedRegex(@"\A(?<key>[A-Za-z_][A-Za-z0-9_-]{0,63})=(?<value>[^\s\p{C}]{0,1000})\z", RegexOptions.CultureInvariant, 200)]

@@ -1,4 +1,8 @@
+using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Forges.GitHub;
 using AgentWorkflow.Engine.Definition;
+
+using Microsoft.Extensions.Options;
 
 namespace AgentWorkflow.Bot.Triggers;
 
@@ -10,6 +14,10 @@ internal static class TriggerServices
     {
         services.AddOptions<TriggersOptions>().BindConfiguration(TriggersOptions.Section);
         services.AddOptions<CommandsOptions>().BindConfiguration(CommandsOptions.Section);
-        return services.AddSingleton<WorkflowParser>().AddSingleton<WorkflowCatalog>();
+        services.AddOptions<ForgesOptions>().BindConfiguration(ForgesOptions.Section);
+        return services.AddSingleton<WorkflowParser>().AddSingleton<WorkflowCatalog>().AddSingleton<WorkflowFileCheck>()
+            .AddSingleton(provider => TriggerPolicy.Of(
+                provider.GetRequiredService<IOptions<TriggersOptions>>(), provider.GetRequiredService<IOptions<CommandsOptions>>(),
+                provider.GetRequiredService<IOptions<ForgesOptions>>(), provider.GetRequiredService<IOptions<GitHubOptions>>()));
     }
 }

@@ -25,7 +25,9 @@ internal sealed class WorkflowCatalog(WorkflowParser parser)
             }
         }
 
-        found.AddRange(BuiltIn().Where(b => found.TrueForAll(f => f.Workflow.Name != b.Workflow.Name)));
+        // A repository's own word wins over a built-in one.
+        found.AddRange(BuiltIn().Where(b => found.TrueForAll(
+            f => f.Workflow.Name != b.Workflow.Name && (b.Workflow.On.Command is not { } command || f.Workflow.On.Command != command))));
         return (found, diagnostics);
     }
 

@@ -41,7 +41,9 @@ internal static class Contexts
         ("pull", Members(("number", ContextShape.Leaf), ("title", ContextShape.Leaf), ("head", ContextShape.Leaf), ("base", ContextShape.Leaf))),
         ("comment", Members(("id", ContextShape.Leaf), ("body", ContextShape.Leaf))),
         ("push", Members(("ref", ContextShape.Leaf), ("before", ContextShape.Leaf), ("after", ContextShape.Leaf), ("paths", Texts))),
-        ("command", Members(("name", ContextShape.Leaf), ("args", ContextShape.Open), ("text", ContextShape.Leaf))));
+        ("command", Members(("name", ContextShape.Leaf), ("args", ContextShape.Open), ("text", ContextShape.Leaf))),
+        ("discussion", new ContextShape.List(Members(("author", Person), ("body", ContextShape.Leaf)))),
+        ("left_out", ContextShape.Leaf));
 
     /// <summary>The contexts with fixed members.</summary>
     public static IReadOnlyDictionary<string, ContextShape> Fixed { get; } = new Dictionary<string, ContextShape>(StringComparer.Ordinal)

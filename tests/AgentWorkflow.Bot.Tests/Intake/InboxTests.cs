@@ -7,6 +7,7 @@ using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Tests.Scenarios;
 using AgentWorkflow.Bot.Tests.Storage;
+using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 
 using Microsoft.EntityFrameworkCore;
@@ -37,7 +38,7 @@ public sealed class InboxTests(SqliteDatabase database) : IClassFixture<SqliteDa
         ActorId stranger = new(99, "mallory");
         string id = await world.AskAsync(One);
         await world.FinishAsync(id);
-        world.Forge.Finding = _ => throw new ForgeException(ForgeFault.Unavailable, "The forge does not answer.");
+        world.Forge.Finding = effect => effect is PutComment ? throw new ForgeException(ForgeFault.Unavailable, "The forge does not answer.") : Task.CompletedTask;
         await world.Get<LocalPeople>().CommentAsync(world.Repository, stranger, world.Issue, "/generate w", RunWorld.Cancel);
 
         InboxDecision mine = await world.SayAsync("/retry");

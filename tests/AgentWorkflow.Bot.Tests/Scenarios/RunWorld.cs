@@ -111,7 +111,7 @@ internal sealed class RunWorld : IAsyncDisposable
 
     public async Task<RunView> ViewAsync(string id) => (await Get<RunReader>().ReadAsync(id, Cancel))!;
 
-    public async Task<IReadOnlyList<string>> OutcomesAsync(string id) => [.. (await Get<EffectLedger>().ListAsync(id, Cancel)).Where(e => !e.Key.StartsWith("comment/status", StringComparison.Ordinal) && !e.Key.EndsWith("/eyes", StringComparison.Ordinal)).Select(e => e.Outcome)];
+    public async Task<IReadOnlyList<string>> OutcomesAsync(string id) => [.. (await Get<EffectLedger>().ListAsync(id, Cancel)).Where(e => !e.Key.StartsWith("comment/status", StringComparison.Ordinal) && !e.Key.StartsWith("comment/note", StringComparison.Ordinal) && !e.Key.EndsWith("/eyes", StringComparison.Ordinal)).Select(e => e.Outcome)];
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

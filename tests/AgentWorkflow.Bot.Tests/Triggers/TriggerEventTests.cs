@@ -19,7 +19,7 @@ public sealed class TriggerEventTests
     {
         TriggerEvent? read = Read(Comment);
 
-        Assert.Equal(("created", "ada/books", 7L, 9L, false), (read?.Action, read?.Repository.ToString(), read?.RepositoryId, read?.Sender.Id, read?.SenderIsBot));
+        Assert.Equal(("created", "ada/books", 7L, 9L, false), (read?.Action, read?.Repository?.ToString(), read?.RepositoryId, read?.Sender.Id, read?.SenderIsBot));
         Assert.Equal((3L, 11L, "/generate", 9L), (read?.Issue, read?.CommentId, read?.CommentBody, read?.CommentAuthorId));
     }
 
@@ -33,12 +33,12 @@ public sealed class TriggerEventTests
     [InlineData("ada/books", "\\ud800/books")]
     [InlineData("\"sender\":{", "\"sender\":[{")]
     [InlineData("\"sender\"", "\"other\"")]
-    public void What_Every_Trigger_Needs_Must_Be_There(string old, string now)
+    public void Without_What_Every_Trigger_Needs_Nothing_Comes_Of_It(string old, string now)
     {
         string changed = Comment.Replace(old, now, StringComparison.Ordinal);
         changed = now.EndsWith("[{", StringComparison.Ordinal) ? changed.Replace("\"type\":\"User\"}", "\"type\":\"User\"}]", StringComparison.Ordinal) : changed;
 
-        Assert.Null(Read(changed));
+        Assert.True(Read(changed) is not { } read || Screening.Of(read, new TriggerPolicy()) is not null);
     }
 
     [Theory]

@@ -40,7 +40,7 @@ public sealed class TriggerRulesTests
     public void Who_May_Not_Push_May_Not_Ask(string permission, bool may)
     {
         RepositoryPermission has = Enum.Parse<RepositoryPermission>(permission);
-        foreach (string command in new[] { "/generate", "/cancel", "/retry", "/approve abc", "/reject", "/generate ;rm", "/help" })
+        foreach (string command in new[] { "/generate", "/cancel", "/retry", "/approve abc", "/reject", "/generate ;rm", "/help", "/status", "/revise x", "/export" })
         {
             Decision decision = Decide(command, has);
             Assert.Equal(may, decision is not Decision.Refuse { Code: "AW2021" });
@@ -61,7 +61,7 @@ public sealed class TriggerRulesTests
         Assert.IsType<Decision.Ignore>(Decide(mine with { SenderIsBot = true }));
         Assert.IsType<Decision.Ignore>(Decide(mine with { Action = "edited" }));
         Assert.IsType<Decision.Ignore>(Decide(mine with { Action = "deleted" }));
-        Assert.IsType<Decision.Ignore>(Decide(mine with { Name = "pull_request_review_comment" }));
+        Assert.IsType<Decision.Ignore>(Decide(mine with { Name = "commit_comment" }));
         Assert.IsType<Decision.Ignore>(Decide(mine with { CommentBody = null }));
     }
 
@@ -100,7 +100,11 @@ public sealed class TriggerRulesTests
     [InlineData("/generate nothing-like-it", "AW2024", "generate, api, by-hand, labelled")]
     [InlineData("/generate labelled", "AW2025", "command")]
     [InlineData("/generate --force", "AW2022", "--force")]
-    [InlineData("/help", "AW2023", "/help")]
+    [InlineData("/revise make it blue", "AW2023", "a model")]
+    [InlineData("/approve", "AW2033", "hash")]
+    [InlineData("/export rar", "AW2034", "zip, tar, tar.gz")]
+    [InlineData("/generate genrate", "AW2024", "Did you mean `generate`?")]
+    [InlineData("/generate first-workflow", "AW2024", "generate, api, by-hand, labelled")]
     public void A_Refusal_Says_What_Is_Possible(string text, string code, string says)
     {
         Decision.Refuse refuse = Assert.IsType<Decision.Refuse>(Decide(text));
@@ -123,7 +127,7 @@ public sealed class TriggerRulesTests
     {
         Decision.Start start = Assert.IsType<Decision.Start>(Label("build-it", RepositoryPermission.Write));
 
-        Assert.Equal(("labelled", "label", "3/build-it"), (start.Workflow.Name, start.Kind, start.CauseId));
+        Assert.Equal(("labelled", "label", "3/build-it/"), (start.Workflow.Name, start.Kind, start.CauseId));
         Assert.IsType<Decision.Ignore>(Label("bug", RepositoryPermission.Write));
         Assert.IsType<Decision.Refuse>(Label("api", RepositoryPermission.Write));
     }
@@ -131,7 +135,7 @@ public sealed class TriggerRulesTests
     private static Decision Decide(string text, RepositoryPermission permission = RepositoryPermission.Write) => Decide(Comment(text), permission);
 
     private static Decision Decide(TriggerEvent happened, RepositoryPermission permission = RepositoryPermission.Write) =>
-        TriggerRules.Decide(happened, [s_generate, s_api, s_manual, s_labelled], permission, RepositoryPermission.Write);
+        TriggerRules.Decide(happened, new TriggerScene { Workflows = [s_generate, s_api, s_manual, s_labelled], Permission = permission });
 
     private static Decision Label(string label, RepositoryPermission permission) =>
         Decide(Comment("") with { Name = "issues", Action = "labeled", CommentBody = null, CommentId = null, Label = label }, permission);

@@ -58,7 +58,7 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
     /// <summary>What the inbox will say to the command, asked before anything is made: a typing mistake leaves no repository behind.</summary>
     private string? Refusal(RepoRef repository, IReadOnlyList<RepositoryFile> files, string command)
     {
-        (IReadOnlyList<SourcedWorkflow> found, _) = workflows.Read([.. files.Where(f => WorkflowFolders.Hold(f.Path.Value))]);
+        (IReadOnlyList<SourcedWorkflow> found, IReadOnlyList<Diagnostic> broken) = workflows.Read([.. files.Where(f => WorkflowFolders.Hold(f.Path.Value))]);
         TriggerEvent asked = new()
         {
             Name = "issue_comment",
@@ -66,10 +66,12 @@ internal sealed class GenerateJob(LocalRepositoryMaker repositories, LocalPeople
             Repository = repository,
             RepositoryId = 0,
             Sender = LocalForge.You,
+            Issue = 1,
             CommentBody = command,
             CommentAuthorId = LocalForge.You.Id,
         };
-        return TriggerRules.Decide(asked, [.. found.Select(w => w.Workflow)], RepositoryPermission.Admin, RepositoryPermission.Write) switch
+        TriggerScene scene = new() { Workflows = [.. found.Select(w => w.Workflow)], Broken = broken, Permission = RepositoryPermission.Admin };
+        return TriggerRules.Decide(asked, scene) switch
         {
             Decision.Start => null,
             Decision.Refuse refuse => $"{refuse.Code} {refuse.Reason}",

@@ -51,6 +51,13 @@ internal sealed class LocalForgeReader(IDbContextFactory<BotDb> factory, LocalRe
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<RepositoryFile>> ReadWorkflowFilesAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken)
+    {
+        using BareRepository git = repositories.Open(repository);
+        return await git.ReadWorkflowFilesAsync(commit, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<WorkspaceTree> ReadTreeAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken)
     {
         using BareRepository git = repositories.Open(repository);

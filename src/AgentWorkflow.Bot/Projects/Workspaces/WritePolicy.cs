@@ -19,6 +19,9 @@ internal sealed record WritePolicy
     /// <summary>No declaration needed and nothing powerful: files of a repository's own template, or inline in a workflow.</summary>
     public static WritePolicy Anywhere { get; } = new();
 
+    /// <summary>For the files that a built-in workflow writes inline: the bot composes them, a workflow file among them.</summary>
+    public static WritePolicy BuiltInWorkflow { get; } = new() { Powerful = new HashSet<PowerfulKind> { PowerfulKind.Bot } };
+
     /// <summary>For agents: the declared globs.</summary>
     public static WritePolicy Within(IEnumerable<PathGlob> declared) => new() { Declared = [.. declared] };
 

@@ -8,6 +8,7 @@ using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Execution;
+using AgentWorkflow.Engine.Steps;
 
 namespace AgentWorkflow.Bot.Runs.Driving;
 
@@ -15,7 +16,7 @@ namespace AgentWorkflow.Bot.Runs.Driving;
 /// All effects of a run: those that its steps asked for, and the run's own, which are the reaction to the comment that asked
 /// and the status comment, edited at most four times: start, verify, publish, end.
 /// </summary>
-internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRecords records, RunMarker markers)
+internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRecords records, RunMarker markers, RunLinks links)
 {
     /// <summary>Applies a round of a step, in order; what an earlier process has recorded is not applied again.</summary>
     public async Task<ImmutableList<Receipt>> ApplyAsync(RunSession session, IReadOnlyList<Effect> planned, bool fresh, CancellationToken cancellationToken)
@@ -41,12 +42,18 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
     /// <summary>Tells that the run has begun.</summary>
     public async Task ReportStartAsync(RunSession session, CancellationToken cancellationToken)
     {
-        if (session.Lease.Pin.CommentId is { } asked)
+        RunPin pin = session.Lease.Pin;
+        if (pin.CommentId is { } asked)
         {
-            await ApplyOwnAsync(session, new AddReaction(new EffectKey($"reaction/{asked}/eyes"), asked, "eyes"), cancellationToken);
+            await ApplyOwnAsync(session, new AddReaction(new EffectKey($"reaction/{asked}/eyes"), asked, "eyes", pin.CommentPlace), cancellationToken);
         }
 
         await TellAsync(session, "start", cancellationToken);
+        if (pin is { Label: { } label, Facts.Issue: { } issue })
+        {
+            // The run has started: put on again, the label asks for another.
+            await ApplyOwnAsync(session, new RemoveLabel(new EffectKey($"label/{issue.Number}/{label}"), issue.Number, label), cancellationToken);
+        }
     }
 
     /// <summary>Tells that verification or publishing has begun.</summary>
@@ -63,11 +70,13 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
     }
 
     /// <summary>Tells what a waiting run waits for.</summary>
-    public Task ReportWaitAsync(RunSession session, CancellationToken cancellationToken)
+    public async Task ReportWaitAsync(RunSession session, CancellationToken cancellationToken)
     {
         // The words count too: who answered with a wrong hash is told so.
         string waits = string.Join('\n', session.State.Steps.Where(s => s.Status is StepStatus.Waiting or StepStatus.Retrying).Select(s => $"{s.Key} {s.Attempt} {s.Reason}"));
-        return TellAsync(session, $"wait/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(waits)))[..12]}", cancellationToken);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(waits)))[..12];
+        await TellAsync(session, $"wait/{digest}", cancellationToken);
+        await NoteAsync(session, $"wait/{digest}", cancellationToken);
     }
 
     /// <summary>Tells how the run ended, and keeps its result.</summary>
@@ -75,6 +84,38 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
     {
         await records.KeepAsync(session, cancellationToken);
         await TellAsync(session, "end", cancellationToken);
+        await NoteAsync(session, "end", cancellationToken);
+        RunFacts run = session.Lease.Pin.Facts;
+        if (run.Issue is null)
+        {
+            await ApplyOwnAsync(session, EndCheck(session, run), cancellationToken);
+        }
+    }
+
+    /// <summary>A run without an issue is told of on the commit that it stands on.</summary>
+    private SetCheck EndCheck(RunSession session, RunFacts run)
+    {
+        RunSummary summary = RunSummary.Of(session.Machine, session.State);
+        CheckConclusion conclusion = session.State.Status switch
+        {
+            RunStatus.Succeeded => CheckConclusion.Success,
+            RunStatus.Failed => CheckConclusion.Failure,
+            _ => CheckConclusion.Neutral,
+        };
+        return new SetCheck(
+            new EffectKey($"check/run/{session.State.Tries}"), run.BaseCommit, $"agentworkflow / {run.WorkflowName}", conclusion,
+            StatusComment.Title(session.State, summary), StatusComment.Compose(run, session.Workflow, session.State, summary, links), []);
+    }
+
+    /// <summary>Says it in a comment of its own, since an edit notifies nobody.</summary>
+    private async Task NoteAsync(RunSession session, string what, CancellationToken cancellationToken)
+    {
+        RunFacts run = session.Lease.Pin.Facts;
+        if (run.Issue is { } issue && StatusComment.Note(run, session.State, RunSummary.Of(session.Machine, session.State)) is { } text)
+        {
+            string key = $"{what}/{session.State.Tries}";
+            await ApplyOwnAsync(session, new PutComment(new EffectKey($"comment/note/{key}"), issue.Number, markers.OfNote(session.Lease.Key, key), text), cancellationToken);
+        }
     }
 
     private async Task TellAsync(RunSession session, string phase, CancellationToken cancellationToken)
@@ -82,7 +123,7 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
         if (session.Lease.Pin.Facts.Issue is { } issue)
         {
             string key = $"comment/status/{phase}/{session.State.Tries}";
-            string body = StatusComment.Compose(session.Lease, session.Workflow, session.Machine, session.State);
+            string body = StatusComment.Compose(session.Lease.Pin.Facts, session.Workflow, session.State, RunSummary.Of(session.Machine, session.State), links);
             await ApplyOwnAsync(session, new PutComment(new EffectKey(key), issue.Number, markers.Of(session.Lease.Key), body), cancellationToken);
         }
     }
@@ -101,10 +142,12 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
         if (!known.ContainsKey(effect.Key.Value))
         {
             // The run has one comment: each later word edits the one that the first left.
-            Receipt? comment = effect is PutComment ? known.Values.FirstOrDefault(r => r.Kind == "comment" && r["commentId"] is not null) : null;
+            Receipt? comment = IsStatus(effect.Key) ? known.Values.FirstOrDefault(r => IsStatus(r.Key) && r["commentId"] is not null) : null;
             await runner.ApplyAsync(session.Lease, effect, fresh, comment, cancellationToken);
         }
     }
+
+    private static bool IsStatus(EffectKey key) => key.Value.StartsWith("comment/status/", StringComparison.Ordinal);
 
     private static Receipt? Forbidden(RunSession session, Effect effect)
     {

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Guards;
-using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Execution;
 using AgentWorkflow.Engine.Steps;
@@ -13,10 +12,11 @@ namespace AgentWorkflow.Bot.Runs.Reporting;
 /// <summary>The text of a run's one comment: who reads only the first line knows the outcome.</summary>
 internal static class StatusComment
 {
+    private const int MostArchives = 10;
+
     /// <summary>The whole text at this moment.</summary>
-    public static string Compose(RunLease lease, Workflow workflow, RunMachine machine, RunState state)
+    public static string Compose(RunFacts run, Workflow workflow, RunState state, RunSummary summary, RunLinks links)
     {
-        RunSummary summary = RunSummary.Of(machine, state);
         StringBuilder text = new();
         text.Append(Headline(state, summary)).Append(" · `").Append(workflow.Name).Append('`');
         if (summary.Template is { } template)
@@ -24,14 +24,46 @@ internal static class StatusComment
             text.Append(" on `").Append(template).Append('`');
         }
 
-        RunFacts run = lease.Pin.Facts;
-        text.Append(" · asked by @").Append(run.Actor.Login).Append(" · run ").Append(run.Id.AsSpan(0, 8)).Append("\n\n| | step | | |\n|---|---|---|---|\n");
+        text.Append(" · asked by @").Append(run.Actor.Login).Append(" · ").Append(links.Name(run.Id)).Append("\n\n| | step | | |\n|---|---|---|---|\n");
         foreach (StepState step in state.Steps.Where(s => s.Item is null))
         {
             text.Append("| ").Append(Icon(step.Status)).Append(" | ").Append(step.StepId).Append(" | ").Append(Duration(step)).Append(" | ").Append(Cell(step)).Append(" |\n");
         }
 
+        text.Append(state.IsOver ? Archives(run, summary) : "");
         return text.Append('\n').Append(Ending(state, summary)).Append('\n').ToString();
+    }
+
+    /// <summary>The state in two lines: the answer to <c>/status</c>.</summary>
+    public static string Brief(RunView run, RunLinks links)
+    {
+        string steps = string.Join(", ", run.State.Steps.Where(s => s.Item is null && s.Status is StepStatus.Running or StepStatus.Acting or StepStatus.Retrying).Select(s => $"`{s.StepId}`"));
+        string work = steps.Length > 0 ? $", at work on {steps}" : run.State.Status == RunStatus.Queued ? ", waiting for its turn" : "";
+        string time = string.Create(CultureInfo.InvariantCulture, $"{run.Duration.TotalMinutes:0.#} min");
+        return $"{Headline(run.State, run.Summary)} · `{run.Workflow.Name}` · {links.Name(run.Facts.Id)}{work} · {time}\n\n{Ending(run.State, run.Summary)}";
+    }
+
+    /// <summary>
+    /// One short comment beside the status comment, whose edits notify nobody: a run that ended without a pull request, and one that
+    /// waits for a person. It mentions the person who asked and nobody else. Null where nobody needs to be told.
+    /// </summary>
+    public static string? Note(RunFacts run, RunState state, RunSummary summary) => state.Status switch
+    {
+        RunStatus.Failed or RunStatus.Cancelled when summary.PullRequest is null => $"@{run.Actor.Login} {Headline(state, summary)}\n\n{Ending(state, summary)}",
+        RunStatus.Waiting when state.Steps.Exists(s => s is { Status: StepStatus.Waiting, WakeAt: null }) => $"@{run.Actor.Login} {Headline(state, summary)}",
+        _ => null,
+    };
+
+    /// <summary>How it stands, in a line without markup: the title of a check.</summary>
+    public static string Title(RunState state, RunSummary summary) => InertText.Plain(Headline(state, summary));
+
+    // Paths of the bot's machine are told on the machine alone.
+    private static string Archives(RunFacts run, RunSummary summary)
+    {
+        List<JsonObject> archives = [.. summary.Archives.OfType<JsonObject>().Take(MostArchives)];
+        IEnumerable<string> lines = archives.Select(a =>
+            $"- `{RunSummary.Text(a, "format")}`, {RunSummary.Number(a, "size")} bytes, sha256 `{RunSummary.Text(a, "sha256")}`{(run.Forge == "local" ? $": `{RunSummary.Text(a, "path")}`" : "")}\n");
+        return archives.Count == 0 ? "" : $"\nArchives, kept with the bot{(run.Forge == "local" ? "" : $" (its operator gets them with `agentworkflow export {run.Repository}`)")}:\n\n{string.Concat(lines)}";
     }
 
     private static string Headline(RunState state, RunSummary summary) => state.Status switch

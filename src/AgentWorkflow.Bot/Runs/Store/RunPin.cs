@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Steps;
 
 namespace AgentWorkflow.Bot.Runs.Store;
@@ -21,6 +22,12 @@ internal sealed record RunPin
 
     /// <summary>The comment that asked; null for other triggers.</summary>
     public long? CommentId { get; init; }
+
+    /// <summary>Where that comment stands.</summary>
+    public CommentPlace CommentPlace { get; init; }
+
+    /// <summary>The label that asked; null for other triggers.</summary>
+    public string? Label { get; init; }
 }
 
 /// <summary>A run to be stored.</summary>

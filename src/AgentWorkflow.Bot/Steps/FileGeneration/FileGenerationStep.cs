@@ -97,7 +97,7 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
         {
             IEnumerable<RenderedFile> inline = (inputs.Files ?? new Dictionary<string, string>())
                 .Select(f => new RenderedFile(Parse(folder + f.Key), Encoding.UTF8.GetBytes(f.Value), Executable: false, WhenExists.Replace));
-            Placement own = await TemplatePlacement.PlaceAsync(Under(context, WritePolicy.Anywhere), [.. inline], context.Run.BaseTree, cancellationToken);
+            Placement own = await TemplatePlacement.PlaceAsync(Under(context, InlinePolicyOf(context.Run)), [.. inline], context.Run.BaseTree, cancellationToken);
             Placement made = result?.Template is not { } template
                 ? new Placement([], [])
                 : await TemplatePlacement.PlaceAsync(
@@ -117,6 +117,8 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
     // Built-in files are ours; a repository's own template and inline files are held to what anybody may write.
     private static WritePolicy PolicyOf(Template template, string part) =>
         template.Origin == TemplateOrigin.BuiltIn ? WritePolicy.BuiltInTemplate(allowsCi: part == CiName) : WritePolicy.Anywhere;
+
+    private static WritePolicy InlinePolicyOf(RunFacts run) => run.WorkflowSource == "built-in" ? WritePolicy.BuiltInWorkflow : WritePolicy.Anywhere;
 
     private static IWorkspace Under(StepContext context, WritePolicy policy) =>
         context.Workspace is IPolicyWorkspace workspace ? workspace.Under(policy) : context.Workspace;
