@@ -15,7 +15,13 @@ internal sealed class DoubleFixture : IAsyncDisposable
     public const string Repo = "/repos/octo/pets";
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
-    private DoubleFixture(GitHubDouble github) => GitHub = github;
+    private readonly TimeProvider _time;
+
+    private DoubleFixture(GitHubDouble github, TimeProvider time)
+    {
+        GitHub = github;
+        _time = time;
+    }
 
     public GitHubDouble GitHub { get; }
 
@@ -24,7 +30,7 @@ internal sealed class DoubleFixture : IAsyncDisposable
     public static async Task<DoubleFixture> StartAsync(GitHubDoubleOptions? options = null)
     {
         Assert.SkipUnless(SharedData.HasGitHub, SharedData.Absent);
-        DoubleFixture fixture = new(await GitHubDouble.StartAsync(options, TestContext.Current.CancellationToken));
+        DoubleFixture fixture = new(await GitHubDouble.StartAsync(options, TestContext.Current.CancellationToken), options?.Time ?? TimeProvider.System);
         fixture.GitHub.Do(w =>
         {
             w.CreateRepository("octo/pets", new Dictionary<string, string> { ["README.md"] = "# Pets\n", ["src/a.txt"] = "a\n" }, isPrivate: true);
@@ -39,7 +45,7 @@ internal sealed class DoubleFixture : IAsyncDisposable
     {
         using RSA key = RSA.Create();
         key.ImportFromPem(File.ReadAllText(GitHub.PrivateKeyPath));
-        long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        long now = _time.GetUtcNow().ToUnixTimeSeconds();
         string body = $"{Part("{\"alg\":\"RS256\",\"typ\":\"JWT\"}")}.{Part($"{{\"iss\":\"{issuer ?? GitHub.AppId.ToString()}\",\"iat\":{now - 60},\"exp\":{now + seconds}}}")}";
         return $"{body}.{Url((other ?? key).SignData(Encoding.ASCII.GetBytes(body), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }

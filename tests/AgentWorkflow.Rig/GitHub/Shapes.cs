@@ -92,6 +92,8 @@ internal sealed class Shapes(string api, string web)
         shape["diff_url"] = Page(issue) + ".diff";
         shape["patch_url"] = Page(issue) + ".patch";
         shape["draft"] = pull.Draft;
+        shape["requested_reviewers"] = new JsonArray();
+        shape["requested_teams"] = new JsonArray();
         shape["merged"] = pull.MergedAt is not null;
         shape["merged_at"] = Stamp(pull.MergedAt);
         shape["mergeable"] = true;

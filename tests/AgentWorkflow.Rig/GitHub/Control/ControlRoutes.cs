@@ -26,7 +26,9 @@ internal sealed class ControlRoutes(GitHubDouble github)
             }
             else
             {
-                JsonNode? body = context.Request.ContentLength is null or 0 ? new JsonObject() : await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+                using StreamReader reader = new(context.Request.Body);
+                string text = await reader.ReadToEndAsync(context.RequestAborted);
+                JsonNode? body = text.Length == 0 ? null : JsonNode.Parse(text);
                 answer = what == "release" ? await ReleaseAsync(context) : _verbs.Run(what, body as JsonObject ?? []);
             }
 

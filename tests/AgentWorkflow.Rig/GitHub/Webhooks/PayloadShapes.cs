@@ -12,13 +12,18 @@ internal sealed class PayloadShapes(GitHubWorld world, Shapes shapes, SchemaBook
 {
     private static readonly string Nothing = new('0', 40);
 
-    public void Installation(string action, Installation installation) =>
+    public void Installation(string action, Installation installation)
+    {
+        JsonObject shape = shapes.Installation(world, installation);
+        shape["created_at"] = installation.CreatedAt.ToUnixTimeSeconds();
+        shape["updated_at"] = (installation.SuspendedAt ?? installation.CreatedAt).ToUnixTimeSeconds();
         outbox.Send("installation", new JsonObject
         {
-            ["action"] = action, ["installation"] = Filled("installation", shapes.Installation(world, installation)), ["sender"] = Filled("simple-user", shapes.User(installation.Account)),
+            ["action"] = action, ["installation"] = Filled("installation", shape), ["sender"] = Filled("simple-user", shapes.User(installation.Account)),
             ["repositories"] = new JsonArray([.. world.Repositories.Where(installation.Covers).Select(r => new JsonObject { ["id"] = r.Id, ["node_id"] = Shapes.NodeId("R", r.Id), ["name"] = r.Name, ["full_name"] = r.FullName, ["private"] = r.Private })]),
             ["requester"] = null,
         }, installation.Id);
+    }
 
     public void Repository(string action, ForgeRepository repository) => Send("repository", action, repository, repository.Owner, []);
 
@@ -124,15 +129,41 @@ internal sealed class PayloadShapes(GitHubWorld world, Shapes shapes, SchemaBook
             whole[member] = value;
         }
 
-        whole["repository"] = Filled("full-repository", shapes.Repository(repository));
+        whole["repository"] = Filled("full-repository", RepositoryOf(repository, name));
         if (repository.Owner.Type == "Organization")
         {
-            whole["organization"] = new JsonObject { ["login"] = repository.Owner.Login, ["id"] = repository.Owner.Id, ["node_id"] = Shapes.NodeId("O", repository.Owner.Id), ["url"] = $"{shapes.Api}/orgs/{repository.Owner.Login}", ["description"] = "" };
+            whole["organization"] = Organization(repository.Owner);
         }
 
         whole["sender"] = Filled("simple-user", shapes.User(by));
         whole["installation"] = new JsonObject { ["id"] = installation.Id, ["node_id"] = Shapes.NodeId("I", installation.Id) };
         outbox.Send(name, whole, installation.Id, repository.Id);
+    }
+
+    private JsonObject Organization(Account owner)
+    {
+        string url = $"{shapes.Api}/orgs/{owner.Login}";
+        return new JsonObject
+        {
+            ["login"] = owner.Login, ["id"] = owner.Id, ["node_id"] = Shapes.NodeId("O", owner.Id), ["url"] = url, ["repos_url"] = url + "/repos", ["events_url"] = url + "/events", ["hooks_url"] = url + "/hooks", ["issues_url"] = url + "/issues",
+            ["members_url"] = url + "/members{/member}", ["public_members_url"] = url + "/public_members{/member}", ["avatar_url"] = $"{shapes.Web}/avatars/u/{owner.Id}", ["description"] = "",
+        };
+    }
+
+    // Payloads of pushes and installations say times as numbers; everything else says them as texts.
+    private JsonObject RepositoryOf(ForgeRepository repository, string name)
+    {
+        JsonObject shape = shapes.Repository(repository);
+        shape["custom_properties"] = new JsonObject();
+        if (name == "push")
+        {
+            shape["created_at"] = repository.CreatedAt.ToUnixTimeSeconds();
+            shape["pushed_at"] = repository.CreatedAt.ToUnixTimeSeconds();
+            shape["stargazers"] = 0;
+            shape["master_branch"] = repository.DefaultBranch;
+        }
+
+        return shape;
     }
 
     private JsonNode? Filled(string schema, JsonObject shape) => fill.Fill(schemas[schema], shape);
