@@ -29,7 +29,11 @@ internal sealed record AgentTask(string Role, JsonNode? Input, string? Schema, I
 /// <param name="Files">The files it wrote.</param>
 /// <param name="Usage">What it cost; null where no model was used.</param>
 /// <param name="Note">A few words for the step's row.</param>
-internal sealed record AgentAnswer(string? Text, JsonObject? Json, IReadOnlyList<RepoPath> Files, AgentUsage? Usage, string? Note);
+internal sealed record AgentAnswer(string? Text, JsonObject? Json, IReadOnlyList<RepoPath> Files, AgentUsage? Usage, string? Note)
+{
+    /// <summary>Files that were there already and were left as they are.</summary>
+    public IReadOnlyList<RepoPath> Skipped { get; init; } = [];
+}
 
 /// <summary>What a task cost.</summary>
 internal sealed record AgentUsage(string Model, int Calls, long InputTokens, long OutputTokens, decimal? CostUsd);

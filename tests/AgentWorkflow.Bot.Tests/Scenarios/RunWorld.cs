@@ -29,12 +29,15 @@ internal sealed class RunWorld : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly MemoryContentStore _contents = new();
 
-    public RunWorld(IDatabaseFixture database, RunCeilings? ceilings = null)
+    /// <param name="database">The database.</param>
+    /// <param name="ceilings">The operator's ceilings.</param>
+    /// <param name="time">The time; the quick clock unless told. Real commands have real limits, so their scenarios take the system's.</param>
+    public RunWorld(IDatabaseFixture database, RunCeilings? ceilings = null, TimeProvider? time = null)
     {
         ServiceCollection services = new();
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("DataDirectory", database.Options.DataDirectory)]).Build();
         services.AddLogging().AddSingleton(configuration).AddSingleton(database.Options).AddSingleton(database.Factory).AddSingleton<IContentStore>(_contents)
-            .AddSingleton<DatabaseClock>().AddSingleton<IRandomSource, SystemRandomSource>().AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<DatabaseClock>().AddSingleton<IRandomSource, SystemRandomSource>().AddSingleton(time ?? Clock)
             .AddGuards(configuration).AddLocalForge().AddIntake().AddTriggers().AddRuns().AddExports()
             .AddProjects().AddAgents().AddSandbox(configuration).AddSteps().AddSingleton<IStepType>(Script);
         services.Remove(services.First(s => s.ServiceType == typeof(IForge)));
@@ -74,6 +77,16 @@ internal sealed class RunWorld : IAsyncDisposable
         Repository = made.Repository;
         Issue = (await Get<LocalPeople>().CreateIssueAsync(Repository, LocalForge.You, "An idea", "Make it.", [], Cancel)).Number;
         InboxDecision decision = await SayAsync("/generate w");
+        return decision.RunId ?? throw new InvalidOperationException($"It was not started: {decision.Reason}");
+    }
+
+    /// <summary>A person has a repository with these files, writes an idea in an issue and comments.</summary>
+    public async Task<string> AskInAsync(IEnumerable<(string Path, string Text)> files, string idea, string comment)
+    {
+        Assert.True(RepoRef.TryParse("people/project", out RepoRef? wanted));
+        Repository = (await Get<LocalRepositoryMaker>().CreateAsync(wanted, _contents.Tree(files), LocalForge.You, Cancel)).Repository;
+        Issue = (await Get<LocalPeople>().CreateIssueAsync(Repository, LocalForge.You, "An idea", idea, [], Cancel)).Number;
+        InboxDecision decision = await SayAsync(comment);
         return decision.RunId ?? throw new InvalidOperationException($"It was not started: {decision.Reason}");
     }
 

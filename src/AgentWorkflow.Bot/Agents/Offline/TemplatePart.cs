@@ -21,18 +21,19 @@ internal sealed class TemplatePart(TemplateParts parts)
         }
 
         context.Log.Progress($"rendering {name}, {task.Role}");
-        PartResult part = await parts.RenderAsync(name, task.Role, values, context, cancellationToken);
+        PartResult part = await parts.RenderAsync(name, task.Role, values, TemplateParts.FolderInUse(context).TrimEnd('/'), context, cancellationToken);
         if (part.Reason is { } reason)
         {
             throw new AgentException("AW1016", $"The part '{task.Role}' of the template '{name}' cannot be rendered: {reason}");
         }
 
-        ILookup<bool, RenderedFile> declared = part.Rendered.Files.ToLookup(f => globs.Exists(g => g.IsMatch(f.Path.Value)));
+        string folder = TemplateParts.FolderInUse(context);
+        ILookup<bool, RenderedFile> declared = part.Rendered.Files.Select(f => f with { Path = RepoPath.Parse(folder + f.Path) }).ToLookup(f => globs.Exists(g => g.IsMatch(f.Path.Value)));
         Placement placed = await TemplatePlacement.PlaceAsync(context.Workspace, [.. declared[true]], context.Run.BaseTree, cancellationToken);
         List<RepoPath> undeclared = [.. declared[false].Select(f => f.Path)];
         string note = $"{placed.Written.Count} {(placed.Written.Count == 1 ? "file" : "files")}";
         note = placed.Skipped.Count == 0 ? note : $"{note}; there already and left as they are: {Some(placed.Skipped)}";
-        return new AgentAnswer(null, null, placed.Written, null, undeclared.Count == 0 ? note : $"{note}; not declared in 'writes' and left out: {Some(undeclared)}");
+        return new AgentAnswer(null, null, placed.Written, null, undeclared.Count == 0 ? note : $"{note}; not declared in 'writes' and left out: {Some(undeclared)}") { Skipped = placed.Skipped };
     }
 
     private static PathGlob Glob(string text) =>

@@ -15,6 +15,10 @@ internal sealed class TemplateParts(TemplateCatalog catalog, TemplateRenderer re
         context.Outputs.Values.Reverse().OfType<JsonObject>().Select(o => o["template"]).OfType<JsonValue>()
             .Select(v => v.TryGetValue(out string? name) ? name : null).FirstOrDefault(name => !string.IsNullOrEmpty(name));
 
+    /// <summary>The folder that the template in use was generated into, with a slash behind it; empty for the root.</summary>
+    public static string FolderInUse(StepContext context) =>
+        context.Outputs.Values.Reverse().OfType<JsonObject>().Where(o => o.ContainsKey("template")).Select(o => o["directory"]?.ToString()).FirstOrDefault() is { Length: > 0 } directory ? directory + "/" : "";
+
     /// <summary>The requirements that a step before this one found, as it gave them: what a template without a stack reads. Null where none did.</summary>
     public static JsonObject? ValuesOf(StepContext context) => context.Outputs.Values.FirstOrDefault(HasRequirements)?.AsObject();
 
@@ -22,9 +26,10 @@ internal sealed class TemplateParts(TemplateCatalog catalog, TemplateRenderer re
     /// <param name="name">The template.</param>
     /// <param name="part">The part; a template without files of it gives none.</param>
     /// <param name="values">What the template reads; null means the requirements of an earlier step.</param>
+    /// <param name="directory">The folder it is generated into; null or empty for the root.</param>
     /// <param name="context">The run.</param>
     /// <param name="cancellationToken">Ends a long rendering.</param>
-    public async Task<PartResult> RenderAsync(string name, string part, JsonNode? values, StepContext context, CancellationToken cancellationToken)
+    public async Task<PartResult> RenderAsync(string name, string part, JsonNode? values, string? directory, StepContext context, CancellationToken cancellationToken)
     {
         TemplateReading reading = await catalog.FindAsync(name, context.Run.BaseTree, cancellationToken);
         if (reading.Template is not { } template)
@@ -44,6 +49,11 @@ internal sealed class TemplateParts(TemplateCatalog catalog, TemplateRenderer re
             ? stack.BuildModel(requirements)
             : values as JsonObject is { } given ? given.DeepClone().AsObject() : [];
         model.TryAdd("inputs", context.Run.Inputs.DeepClone());
+        if (stack is not null)
+        {
+            model["directory"] = directory ?? "";
+        }
+
         RenderedTemplate rendered = await renderer.RenderAsync(template, part, model, cancellationToken);
         return new PartResult(template, stack, requirements, rendered, rendered.Problems);
     }

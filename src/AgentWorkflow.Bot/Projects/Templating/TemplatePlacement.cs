@@ -1,5 +1,6 @@
 using System.Text;
 
+using AgentWorkflow.Bot.Projects.Detection;
 using AgentWorkflow.Bot.Projects.Workspaces;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
@@ -9,8 +10,6 @@ namespace AgentWorkflow.Bot.Projects.Templating;
 /// <summary>Puts rendered files into a workspace, all of them or none.</summary>
 internal static class TemplatePlacement
 {
-    private static readonly string[] FirstFiles = ["README", "LICENSE", "LICENCE", "COPYING", ".gitignore", ".gitattributes"];
-
     /// <summary>Writes the files as their <c>when-exists</c> says.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="files">The rendered files.</param>
@@ -19,7 +18,7 @@ internal static class TemplatePlacement
     /// <exception cref="WorkspaceRefusedException">A rule forbids one of them, or it exists and must not; nothing was written.</exception>
     public static async Task<Placement> PlaceAsync(IWorkspace workspace, IReadOnlyList<RenderedFile> files, WorkspaceTree baseTree, CancellationToken cancellationToken)
     {
-        bool isNew = IsNew(baseTree);
+        bool isNew = RepositorySurvey.IsNew(baseTree);
         var skipped = new List<RepoPath>();
         var writes = new List<NewFile>();
         foreach (RenderedFile file in files)
@@ -30,7 +29,7 @@ internal static class TemplatePlacement
                 continue;
             }
 
-            switch (isNew && Named(file.Path, "README") ? WhenExists.Replace : file.WhenExists)
+            switch (isNew && RepositorySurvey.IsNamed(file.Path.Value, "README") ? WhenExists.Replace : file.WhenExists)
             {
                 case WhenExists.Fail:
                     throw new WorkspaceRefusedException("AW1514", $"'{file.Path}' is there already, and the template says 'when-exists: fail'; move it away or use another folder.");
@@ -50,14 +49,6 @@ internal static class TemplatePlacement
         await WriteAsync(workspace, writes, cancellationToken);
         return new Placement([.. writes.Select(w => w.Path)], skipped);
     }
-
-    /// <summary>True for a repository that holds no more than README, licence, git's own settings and our folder.</summary>
-    internal static bool IsNew(WorkspaceTree baseTree) => baseTree.Files.Keys.All(p => IsFirstFile(p) || p.Value.StartsWith(".agentworkflow/", StringComparison.Ordinal));
-
-    private static bool IsFirstFile(RepoPath path) => FirstFiles.Any(f => Named(path, f));
-
-    private static bool Named(RepoPath path, string name) =>
-        path.Value.StartsWith(name, StringComparison.OrdinalIgnoreCase) && !path.Value.Contains('/') && (path.Value.Length == name.Length || path.Value[name.Length] == '.');
 
     private static async Task WriteAsync(IWorkspace workspace, IReadOnlyList<NewFile> writes, CancellationToken cancellationToken)
     {

@@ -71,7 +71,7 @@ internal static class StatusComment
         RunStatus.Succeeded when summary.PullRequest is null => "**Done**",
         RunStatus.Succeeded when summary.IsVerified => $"**Done**: #{Number(summary)}, verified, {summary.Tests.Passed} tests",
         RunStatus.Succeeded when summary.IsTested => $"**Done**: #{Number(summary)}, tested without a sandbox, {summary.Tests.Passed} tests",
-        RunStatus.Succeeded => $"**Done, as a draft**: #{Number(summary)}, not verified: {Inert(summary.Reason ?? "no commands were run", 300)}",
+        RunStatus.Succeeded => $"**Done{(summary.PullRequest["draft"]?.GetValue<bool>() == true ? ", as a draft" : "")}**: #{Number(summary)}, not verified: {Inert(summary.Reason ?? "no commands were run", 300)}",
         RunStatus.Failed => $"**Failed**: {Inert(state.Reason ?? "", 500)}",
         RunStatus.Cancelled => $"**Cancelled**: {Inert(state.Reason ?? "", 500)}",
         RunStatus.Waiting => $"**Waiting**: {Inert(string.Join("; ", state.Steps.Where(s => s.Status == StepStatus.Waiting).Select(s => s.Reason)), 800)}",

@@ -28,6 +28,10 @@ internal sealed record AgentInputs
     [JsonConverter(typeof(OneOrManyTextsConverter))]
     public IReadOnlyList<string> Writes { get; init; } = [];
 
+    /// <summary>Where the globs start.</summary>
+    [Description("The folder that the globs of 'writes' start from; the root where it is not given.")]
+    public string? Directory { get; init; }
+
     /// <summary>Who does it.</summary>
     [Description("The agent's name; without it the one of the setting Agents__Default, which is 'offline' unless told.")]
     public string? Agent { get; init; }

@@ -25,6 +25,7 @@ internal sealed class AgentStep(AgentCatalog agents) : StepType<AgentInputs>
         new("text", "The answer as text; null when there is none."),
         new("json", "The typed answer; null without a schema. Its top-level properties are outputs too."),
         new("files", "The paths of the files it wrote."),
+        new("skipped", "The paths of files that were there already and were left as they are."),
         new("usage", "What it cost: model, calls, input-tokens, output-tokens, cost-usd; null where no model was used."),
     ];
 
@@ -32,7 +33,7 @@ internal sealed class AgentStep(AgentCatalog agents) : StepType<AgentInputs>
     public override bool OutputsAreOpen => true;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> WritesOf(AgentInputs inputs) => inputs.Writes;
+    protected override IReadOnlyList<string> WritesOf(AgentInputs inputs) => Below(inputs.Directory, inputs.Writes);
 
     /// <inheritdoc/>
     protected override async Task<StepResult> RunAsync(AgentInputs inputs, StepContext context, CancellationToken cancellationToken)
@@ -40,7 +41,7 @@ internal sealed class AgentStep(AgentCatalog agents) : StepType<AgentInputs>
         try
         {
             IAgent agent = agents.Find(inputs.Agent);
-            var task = new AgentTask(inputs.Role, inputs.Input, inputs.Schema, inputs.Writes);
+            var task = new AgentTask(inputs.Role, inputs.Input, inputs.Schema, WritesOf(inputs));
             AgentAnswer answer = await agent.RunAsync(task, context, cancellationToken);
             return new StepResult.Done(OutputsOf(answer), answer.Note);
         }
@@ -54,6 +55,9 @@ internal sealed class AgentStep(AgentCatalog agents) : StepType<AgentInputs>
         }
     }
 
+    private static IReadOnlyList<string> Below(string? directory, IReadOnlyList<string> globs) =>
+        directory is null or "" or "." ? globs : [.. globs.Select(g => $"{directory.TrimEnd('/')}/{g}")];
+
     private static JsonObject OutputsOf(AgentAnswer answer)
     {
         var outputs = new JsonObject
@@ -61,11 +65,12 @@ internal sealed class AgentStep(AgentCatalog agents) : StepType<AgentInputs>
             ["text"] = answer.Text,
             ["json"] = answer.Json?.DeepClone(),
             ["files"] = new JsonArray([.. answer.Files.Select(f => (JsonNode)f.Value)]),
+            ["skipped"] = new JsonArray([.. answer.Skipped.Select(f => (JsonNode)f.Value)]),
             ["usage"] = answer.Usage is null ? null : JsonSerializer.SerializeToNode(answer.Usage, InputBinder.Options),
         };
         foreach ((string name, JsonNode? value) in answer.Json ?? [])
         {
-            // The four of every answer keep their meaning.
+            // Those of every answer keep their meaning.
             outputs.TryAdd(name, value?.DeepClone());
         }
 

@@ -28,6 +28,14 @@ internal sealed record CommandInputs
     [Description("The folder of the repository to run in; without it its root.")]
     public string? Directory { get; init; }
 
+    /// <summary>Which files to run on.</summary>
+    [Description("'workspace' runs on the files as they are at this step; 'base' on the repository as it was before the run, where its result is what the repository itself does. Without 'run' the commands are then found from the repository's files: projects and the tests they have.")]
+    public CommandFiles On { get; init; }
+
+    /// <summary>What to run again.</summary>
+    [Description("The id of a step with 'on: base': what it ran is run again first, on the files as they are now, and held against its result there. What failed there already is not held against the change where reports name the tests.")]
+    public string? Again { get; init; }
+
     /// <summary>What to bring back.</summary>
     [Description("Globs of files that the commands make and that are brought back when all went well; none unless told. Regular files only.")]
     [JsonConverter(typeof(OneOrManyTextsConverter))]
@@ -36,6 +44,16 @@ internal sealed record CommandInputs
     /// <summary>Repairs.</summary>
     [Description("The agent step that may repair what fails, and how often. An agent without a model cannot repair.")]
     public RepairInputs? Repair { get; init; }
+}
+
+/// <summary>The files that commands run on.</summary>
+internal enum CommandFiles
+{
+    /// <summary>The files as the step's needs left them.</summary>
+    Workspace,
+
+    /// <summary>The files of the base commit, whatever was written since.</summary>
+    Base,
 }
 
 /// <summary>Who repairs, and how often.</summary>

@@ -1,4 +1,6 @@
+using AgentWorkflow.Bot.Projects.Workspaces;
 using AgentWorkflow.Bot.Sandbox;
+using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
@@ -10,7 +12,7 @@ namespace AgentWorkflow.Bot.Steps.Command;
 /// The step type <c>command</c>: runs argument lists apart from everything else. A command or test that fails does not fail
 /// the step: it is its result, and the pull request becomes a draft.
 /// </summary>
-internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces places) : StepType<CommandInputs>
+internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces places, IContentStore contents) : StepType<CommandInputs>
 {
     /// <summary>The name in workflow files.</summary>
     public const string KindName = "command";
@@ -37,6 +39,12 @@ internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces place
         new("toolchain", "The versions of the programs in the box, by name."),
         new("tree", "The digest of the files that were checked out."),
         new("log", "What the commands said, cut in the middle when it is long."),
+        new("on", "workspace or base: the files that the commands ran on."),
+        new("found", "On the base: the projects that the repository holds, with name, directory, why and confidence."),
+        new("notes", "On the base: what was not understood there, a sentence each."),
+        new("groups", "On the base: the commands that were run, by project, with reason, failed and named; what 'again' runs again."),
+        new("comparison", "With 'again': newlyFailed, newlySkipped, gone and failedBefore; null without."),
+        new("onlyBase", "True when nothing failed but what fails on the base commit too."),
     ];
 
     /// <inheritdoc/>
@@ -46,43 +54,60 @@ internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces place
     protected override async Task<StepResult> RunAsync(CommandInputs inputs, StepContext context, CancellationToken cancellationToken)
     {
         List<PathGlob> reports = [], writes = [];
-        if ((Refuse(inputs, context) ?? ReadGlobs(inputs.Reports, reports, context) ?? ReadGlobs(inputs.Writes, writes, context)) is { } refusal)
+        if ((ReadGlobs(inputs.Reports, reports, context) ?? ReadGlobs(inputs.Writes, writes, context)) is { } refusal)
         {
             return refusal;
         }
 
-        WorkspaceTree tree = context.Workspace.Tree;
+        CommandPlan plan = await CommandPlan.MakeAsync(inputs, reports, context, contents, cancellationToken);
+        if (plan.Refusal is { } refused)
+        {
+            return refused;
+        }
+
+        string fingerprint = plan.Tree.Fingerprint();
+        if (plan.Groups.Count == 0)
+        {
+            return new StepResult.Done(plan.Tell(Verification.Refused(plan.Nothing, fingerprint), []), plan.Nothing);
+        }
+
         SandboxChoice choice = await sandboxes.ChooseAsync(cancellationToken);
 
-        // The one exception of P83: what such a run tests is never called verified.
-        ISandbox? sandbox = choice.Sandbox ?? (!choice.IsWanted && context.Run.MayRunUnsandboxed ? sandboxes.Host : null);
+        // The one exception of P83: what such a run tests is never called verified. A repository's own code has no part in it.
+        ISandbox? sandbox = choice.Sandbox ?? (!choice.IsWanted && plan.IsOurs && context.Run.MayRunUnsandboxed ? sandboxes.Host : null);
         if (sandbox is null)
         {
             string reason = $"AW2101 {choice.Refusal}, then: {Again(context)}";
             context.Log.Write(reason);
-            return new StepResult.Done(Verification.Refused(reason, tree.Fingerprint()), "no sandbox", Retryable: true);
+            return new StepResult.Done(plan.Tell(Verification.Refused(reason, fingerprint), []), "no sandbox", Retryable: true);
         }
 
         using PrivateFolder folder = PrivateFolder.Create(places.WorkFolder);
-        CommandRun run = new(sandbox, choice.Sandbox is null ? "none" : sandbox.Name, folder, inputs, context);
-        Verification verification = await run.RunAsync(reports, cancellationToken);
+        CommandRun run = new(sandbox, choice.Sandbox is null ? "none" : sandbox.Name, folder, context);
+        await CheckOutAsync(plan, run.WorkFolder, context, cancellationToken);
+        (Verification facts, IReadOnlyList<GroupResult> results) = await run.RunAsync(plan.Tree, plan.Groups, cancellationToken);
+        Verification verification = plan.Judge(facts, results);
         if (verification.Faults.Count == 0)
         {
             try
             {
                 await BringBackAsync(new WorkFiles(run.WorkFolder), writes, context, cancellationToken);
             }
-            catch (WorkspaceRefusedException refused)
+            catch (WorkspaceRefusedException refusedWrite)
             {
-                return new StepResult.Failed(refused.Code, refused.Message, Outputs: verification.ToOutputs());
+                return new StepResult.Failed(refusedWrite.Code, refusedWrite.Message, Outputs: verification.ToOutputs());
             }
         }
 
         SayRepair(inputs, verification, context);
 
         // Done either way, so that a draft can be published; a retry runs what did not pass again.
-        return new StepResult.Done(verification.ToOutputs(), Note(verification), Retryable: verification.Faults.Count > 0);
+        return new StepResult.Done(plan.Tell(verification.ToOutputs(), results), plan.Note(verification), Retryable: verification.Faults.Count + verification.Excused.Count > 0);
     }
+
+    private Task CheckOutAsync(CommandPlan plan, string folder, StepContext context, CancellationToken cancellationToken) => plan.IsOnBase
+        ? CheckOut.WriteAsync(contents, plan.Tree, folder, cancellationToken)
+        : context.Workspace.CheckOutAsync(folder, cancellationToken);
 
     private static async Task BringBackAsync(WorkFiles files, List<PathGlob> writes, StepContext context, CancellationToken cancellationToken)
     {
@@ -92,23 +117,6 @@ internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces place
                 ?? throw new WorkspaceRefusedException("AW2104", $"'{path}' was made by the commands of '{context.StepId}' and is larger than {LargestWrite >> 20} MiB.");
             await context.Workspace.WriteAsync(path, content, files.IsExecutable(path), cancellationToken);
         }
-    }
-
-    private static StepResult.Failed? Refuse(CommandInputs inputs, StepContext context)
-    {
-        if (inputs.Install.Count + inputs.Run.Count == 0)
-        {
-            return new StepResult.Failed("AW2105", $"the step '{context.StepId}' has nothing to run: give 'run', as in run: [dotnet, test].");
-        }
-
-        if (string.IsNullOrEmpty(inputs.Directory) || inputs.Directory == ".")
-        {
-            return null;
-        }
-
-        bool isFolder = RepoPath.TryParse(inputs.Directory.TrimEnd('/'), out RepoPath? directory, out _)
-            && context.Workspace.Tree.Files.Keys.Any(p => p.Value.StartsWith(directory.Value + "/", StringComparison.Ordinal));
-        return isFolder ? null : new StepResult.Failed("AW2102", $"the folder '{inputs.Directory}' of the step '{context.StepId}' is not in the repository; name one that is, relative to its root.");
     }
 
     private static StepResult.Failed? ReadGlobs(IReadOnlyList<string> texts, List<PathGlob> globs, StepContext context)
@@ -137,9 +145,4 @@ internal sealed class CommandStep(SandboxSelector sandboxes, SandboxPlaces place
     private static string Again(StepContext context) => context.Run.Forge == "local"
         ? $"agentworkflow generate --retry {context.Run.Id[..Math.Min(8, context.Run.Id.Length)]}"
         : "/retry";
-
-    private static string Note(Verification verification) =>
-        verification.Faults.Count > 0 ? verification.Faults[0]
-        : verification.Tests is { } tests ? $"{tests.Count(Reports.TestOutcome.Passed)} tests passed"
-        : $"{verification.Commands.Count} commands passed";
 }

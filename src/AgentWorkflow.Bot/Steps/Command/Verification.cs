@@ -30,6 +30,12 @@ internal sealed record Verification
     /// <summary>What went wrong, in the order of time; empty when nothing did.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
+    /// <summary>What fails on the base commit too, and so is not the change's fault; empty without a base to compare with.</summary>
+    public IReadOnlyList<string> Excused { get; init; } = [];
+
+    /// <summary>The repository's own commands, now and on the base commit; null where none were run again.</summary>
+    public BaseComparison? Comparison { get; init; }
+
     /// <summary>The versions of the programs, by name.</summary>
     public IReadOnlyDictionary<string, string> Toolchain { get; init; } = new Dictionary<string, string>();
 
@@ -37,9 +43,10 @@ internal sealed record Verification
     public string Log { get; init; } = "";
 
     /// <summary>True when the commands passed, kept apart, on exactly this tree, and the runner reports tests that passed.</summary>
-    public bool Verified => Faults.Count == 0 && Isolated && Tests?.Count(TestOutcome.Passed) > 0;
+    public bool Verified => Faults.Count == 0 && Excused.Count == 0 && Isolated && Tests?.Count(TestOutcome.Passed) > 0;
 
     private string? Reason => Faults.Count > 0 ? Faults[0]
+        : Excused.Count > 0 ? $"the base commit is red itself: {string.Join("; ", Excused)}, and nothing fails that did not fail there"
         : !Isolated ? "the commands were run without a sandbox"
         : Tests is null ? "no test reports were asked for"
         : null;
@@ -47,7 +54,7 @@ internal sealed record Verification
     /// <summary>The step's outputs.</summary>
     public JsonObject ToOutputs() => new()
     {
-        ["status"] = Faults.Count == 0 ? "passed" : "failed",
+        ["status"] = Faults.Count + Excused.Count == 0 ? "passed" : "failed",
         ["verified"] = Verified,
         ["reason"] = Verified ? null : Reason,
         ["exitCode"] = Commands.Count == 0 ? null : Commands[^1].ExitCode,
@@ -58,6 +65,8 @@ internal sealed record Verification
         ["toolchain"] = new JsonObject(Toolchain.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value))),
         ["tree"] = Tree,
         ["log"] = Log,
+        ["onlyBase"] = Faults.Count == 0 && Excused.Count > 0,
+        ["comparison"] = Comparison?.ToJson(),
     };
 
     /// <summary>The outputs of a step whose commands were refused.</summary>
@@ -74,6 +83,8 @@ internal sealed record Verification
         ["toolchain"] = new JsonObject(),
         ["tree"] = tree,
         ["log"] = "",
+        ["onlyBase"] = false,
+        ["comparison"] = null,
     };
 
     // Failed ones first: when the list is cut, they stay.
@@ -101,12 +112,24 @@ internal sealed record Verification
 /// <param name="Seconds">Wall-clock time, two decimals.</param>
 internal sealed record CommandRecord(string Phase, IReadOnlyList<string> Arguments, int ExitCode, double Seconds)
 {
-    /// <summary>As it is in outputs and records.</summary>
-    public JsonNode ToJson() => new JsonObject
+    /// <summary>The folder it was run in; empty for the root.</summary>
+    public string Directory { get; init; } = "";
+
+    /// <summary>As it is in outputs and records; the folder only where it is not the root.</summary>
+    public JsonNode ToJson()
     {
-        ["phase"] = Phase,
-        ["run"] = new JsonArray([.. Arguments.Select(a => (JsonNode)a)]),
-        ["exitCode"] = ExitCode,
-        ["seconds"] = Seconds,
-    };
+        JsonObject json = new()
+        {
+            ["phase"] = Phase,
+            ["run"] = new JsonArray([.. Arguments.Select(a => (JsonNode)a)]),
+            ["exitCode"] = ExitCode,
+            ["seconds"] = Seconds,
+        };
+        if (Directory.Length > 0)
+        {
+            json["directory"] = Directory;
+        }
+
+        return json;
+    }
 }

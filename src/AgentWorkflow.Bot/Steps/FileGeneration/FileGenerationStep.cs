@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
+using AgentWorkflow.Bot.Projects.Detection;
 using AgentWorkflow.Bot.Projects.Templating;
 using AgentWorkflow.Bot.Projects.Workspaces;
+using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
@@ -11,7 +14,7 @@ using AgentWorkflow.Engine.Workspaces;
 namespace AgentWorkflow.Bot.Steps.FileGeneration;
 
 /// <summary>Generates files from a template, or writes inline ones.</summary>
-internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGenerationInputs>
+internal sealed partial class FileGenerationStep(TemplateParts parts, IContentStore contents) : StepType<FileGenerationInputs>
 {
     private const string CiName = "ci";
     private const string DefaultPart = "scaffold";
@@ -41,6 +44,17 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
     /// <inheritdoc/>
     protected override async Task<StepResult> RunAsync(FileGenerationInputs inputs, StepContext context, CancellationToken cancellationToken)
     {
+        inputs = inputs with { Directory = inputs.Directory is "." ? "" : inputs.Directory?.TrimEnd('/') };
+        if (string.IsNullOrEmpty(inputs.Template) && inputs.TemplateWhenNew is { Length: > 0 } first)
+        {
+            if (!RepositorySurvey.IsNew(context.Run.BaseTree))
+            {
+                return await ChoicesAsync(context, cancellationToken);
+            }
+
+            inputs = inputs with { Template = first };
+        }
+
         if (Refuse(inputs) is { } refusal)
         {
             return refusal;
@@ -57,7 +71,7 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
         if (name is not null)
         {
             context.Log.Progress($"rendering {name}");
-            result = await parts.RenderAsync(name, part, inputs.Values, context, cancellationToken);
+            result = await parts.RenderAsync(name, part, inputs.Values, inputs.Directory, context, cancellationToken);
             if (result.Reason is { } reason)
             {
                 foreach (Diagnostic problem in result.Problems)
@@ -72,6 +86,19 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
         return await WriteAsync(inputs, part, result, context, cancellationToken);
     }
 
+    // Without a model nobody knows what the idea means for a project that is there: one sentence, with what can be said.
+    private async Task<StepResult> ChoicesAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        WorkspaceTree tree = context.Run.BaseTree;
+        RepositorySurvey survey = RepositorySurvey.Of(tree, await SurveyedFiles.ReadAsync(tree, contents, cancellationToken));
+        string command = context.Run.WorkflowName == "generate" ? "/aw generate" : $"/aw generate {context.Run.WorkflowName}";
+        IEnumerable<string> stacks = TemplateCatalog.BuiltInNames.Select(n => $"stack={n}");
+        string choices = context.Run.Inputs.ContainsKey("stack")
+            ? $"comment {command} with {string.Join(" or ", stacks)}, and with directory=FOLDER for a place of its own"
+            : "name a template in its workflow";
+        return new StepResult.Failed("AW1516", $"This repository holds a project already ({survey.InWords()}), and without a model nothing is changed in it unless it is said what to add: {choices}.");
+    }
+
     private static StepResult.Failed? Refuse(FileGenerationInputs inputs)
     {
         if (string.IsNullOrEmpty(inputs.Template) && inputs.Files is not { Count: > 0 })
@@ -84,15 +111,20 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
             return new StepResult.Failed("AW1511", $"There is no part '{inputs.Part}'; there are {string.Join(", ", PartNames)}.");
         }
 
-        return inputs.Directory is { Length: > 0 } directory && !RepoPath.TryParse(directory, out _, out string? rule)
-            ? new StepResult.Failed("AW1508", $"'directory: {directory}' cannot be used: {rule}.")
-            : null;
+        // It gets into lines for a shell and into CI configuration, so nothing else is let in.
+        string? rule = null;
+        bool isPlain = inputs.Directory is not { Length: > 0 } directory || (RepoPath.TryParse(directory, out _, out rule) && PlainFolder().IsMatch(directory));
+        return isPlain ? null
+            : new StepResult.Failed("AW1508", $"'directory: {inputs.Directory}' cannot be used: {rule ?? "it may hold letters, digits, '.', '_', '-' and '/'"}.");
     }
 
     private static async Task<StepResult> WriteAsync(
         FileGenerationInputs inputs, string part, PartResult? result, StepContext context, CancellationToken cancellationToken)
     {
         string folder = string.IsNullOrEmpty(inputs.Directory) ? "" : inputs.Directory + "/";
+
+        // Forges read CI configuration in the root alone; the built-in ones know the folder they are for.
+        string place = result?.Template is { Origin: TemplateOrigin.BuiltIn } && part == CiName ? "" : folder;
         try
         {
             IEnumerable<RenderedFile> inline = (inputs.Files ?? new Dictionary<string, string>())
@@ -101,7 +133,7 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
             Placement made = result?.Template is not { } template
                 ? new Placement([], [])
                 : await TemplatePlacement.PlaceAsync(
-                    Under(context, PolicyOf(template, part)), [.. result.Rendered.Files.Select(f => f with { Path = Parse(folder + f.Path) })], context.Run.BaseTree, cancellationToken);
+                    Under(context, PolicyOf(template, part)), [.. result.Rendered.Files.Select(f => f with { Path = Parse(place + f.Path) })], context.Run.BaseTree, cancellationToken);
 
             RepoPath[] written = [.. made.Written.Concat(own.Written).Distinct().Order()];
             string what = result?.Template?.Name ?? "inline";
@@ -142,6 +174,9 @@ internal sealed class FileGenerationStep(TemplateParts parts) : StepType<FileGen
 
         return outputs;
     }
+
+    [GeneratedRegex(@"\A[\w./-]+\z", RegexOptions.ECMAScript, 1000)]
+    private static partial Regex PlainFolder();
 
     private static string Count(int files) => files == 1 ? "1 file" : $"{files} files";
 

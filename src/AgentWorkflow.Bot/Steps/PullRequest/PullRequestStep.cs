@@ -60,10 +60,11 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
             return new StepResult.Failed("AW2210", "The workflow changed no file, so there is nothing to open a pull request for.");
         }
 
-        TestGuardFindings guard = await TestGuard.InspectAsync(run.BaseTree, context.Workspace, (_, entry) => contents.OpenRead(entry.Sha256), cancellationToken);
+        TestGuardFindings guard = TestGuard.WithReports(
+            await TestGuard.InspectAsync(run.BaseTree, context.Workspace, (_, entry) => contents.OpenRead(entry.Sha256), cancellationToken), context.Outputs.Values);
         if (inputs.Guard == GuardMode.Tests && guard.IsWeaker)
         {
-            return new StepResult.Failed("AW2211", $"Existing tests check less than before ({string.Join(", ", guard.Deleted.Concat(guard.Weakened).Concat(guard.Skipped).Take(5))}), which 'guard: tests' refuses; nothing was committed.");
+            return new StepResult.Failed("AW2211", $"Existing tests check less than before ({string.Join(", ", guard.Weaker.Take(5))}), which 'guard: tests' refuses; nothing was committed.");
         }
 
         Receipt? commit = context.Receipts.LastOrDefault(r => r.Kind == "commit");
@@ -106,8 +107,9 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
         RunFacts run = context.Run;
         JsonObject? verification = VerifiedChange.Judge(context, guard);
         bool passed = VerifiedChange.IsTested(verification);
+        bool isDraft = !passed && !VerifiedChange.IsOnlyBase(verification);
         string? record = verification?["commands"] is JsonArray { Count: > 0 }
-            ? DsseEnvelope.Sign(VerificationRecord.Compose(run, commit.Value, tree, context.Workspace.Tree, verification), key)
+            ? DsseEnvelope.Sign(VerificationRecord.Compose(run, commit.Value, tree, context.Workspace.Tree, verification, VerifiedChange.OfBase(context)), key)
             : null;
         PullRequestFacts facts = new()
         {
@@ -116,6 +118,7 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
             Commit = commit.Value,
             Tree = tree,
             Verification = verification,
+            Base = VerifiedChange.OfBase(context),
             Stories = StoryTable.Read(context.Outputs),
             Guard = guard,
             Notes = Texts(context, "notes"),
@@ -128,19 +131,19 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
         List<Effect> effects = [];
         if (context.Permissions.Checks)
         {
-            effects.Add(VerificationCheck.Compose(commit, run.BaseCommit, verification, passed, record));
+            effects.Add(VerificationCheck.Compose(commit, run.BaseCommit, verification, VerifiedChange.OfBase(context), record));
         }
 
         effects.Add(new OpenPullRequest(
-            new EffectKey($"pull_request/{run.Branch}/{Digest($"{title}\n{passed}\n{body}")}"),
-            run.Branch, inputs.Base ?? run.DefaultBranch, title, body, Draft: !passed, ["agentworkflow", .. inputs.Labels], [run.Actor.Id]));
+            new EffectKey($"pull_request/{run.Branch}/{Digest($"{title}\n{!isDraft}\n{body}")}"),
+            run.Branch, inputs.Base ?? run.DefaultBranch, title, body, isDraft, ["agentworkflow", .. inputs.Labels], [run.Actor.Id]));
         return new StepResult.Act(effects, new JsonObject { ["record"] = record });
     }
 
     private static StepResult.Done Done(StepContext context, TestGuardFindings guard, string title, Receipt pull, string commit, string tree)
     {
         JsonObject? verification = VerifiedChange.Judge(context, guard);
-        bool passed = VerifiedChange.IsTested(verification);
+        bool isDraft = !VerifiedChange.IsTested(verification) && !VerifiedChange.IsOnlyBase(verification);
         string number = pull["number"] ?? "0";
         return new StepResult.Done(
             new JsonObject
@@ -151,14 +154,14 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
                 ["branch"] = context.Run.Branch.Value,
                 ["commit"] = commit,
                 ["tree"] = tree,
-                ["draft"] = !passed,
+                ["draft"] = isDraft,
                 ["verified"] = verification?["verified"]?.GetValue<bool>() ?? false,
                 ["verification"] = verification?["status"]?.ToString() ?? "skipped",
                 ["reason"] = verification is null ? "the workflow ran no commands" : verification["reason"]?.DeepClone(),
                 ["stories"] = new JsonArray([.. StoryTable.Read(context.Outputs).Select(s => s.ToJson())]),
                 ["record"] = context.Carry?["record"]?.DeepClone(),
             },
-            $"#{number}{(passed ? "" : ", a draft")}");
+            $"#{number}{(isDraft ? ", a draft" : "")}");
     }
 
     private static async Task<string?> ReadOwnTemplateAsync(StepContext context, CancellationToken cancellationToken)

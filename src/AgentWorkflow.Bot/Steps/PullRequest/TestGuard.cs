@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 using AgentWorkflow.Bot.Guards;
@@ -12,7 +13,16 @@ internal sealed record TestGuardFindings(
     IReadOnlyList<string> Changed, IReadOnlyList<string> Deleted, IReadOnlyList<string> Weakened, IReadOnlyList<string> Skipped, IReadOnlyList<string> CiFiles)
 {
     /// <summary>True when existing tests check less than before.</summary>
-    public bool IsWeaker => Deleted.Count > 0 || Weakened.Count > 0 || Skipped.Count > 0;
+    public bool IsWeaker => Deleted.Count > 0 || Weakened.Count > 0 || Skipped.Count > 0 || Gone.Count > 0 || NowSkipped.Count > 0;
+
+    /// <summary>All files and tests that make it so.</summary>
+    public IEnumerable<string> Weaker => Deleted.Concat(Weakened).Concat(Skipped).Concat(Gone).Concat(NowSkipped);
+
+    /// <summary>Tests that ran on the base commit and do not run any more, by the runner's reports.</summary>
+    public IReadOnlyList<string> Gone { get; init; } = [];
+
+    /// <summary>Tests that ran on the base commit and are skipped now, by the runner's reports.</summary>
+    public IReadOnlyList<string> NowSkipped { get; init; } = [];
 
     /// <summary>Changed test files that are too large or no text, so nobody looked into them.</summary>
     public IReadOnlyList<string> Unread { get; init; } = [];
@@ -66,8 +76,17 @@ internal static partial class TestGuard
         };
     }
 
+    /// <summary>Adds what the reports say: the outputs of the last step that ran the base's commands again.</summary>
+    public static TestGuardFindings WithReports(TestGuardFindings findings, IEnumerable<JsonNode?> outputs)
+    {
+        JsonObject? comparison = outputs.OfType<JsonObject>().Select(o => o["comparison"]).OfType<JsonObject>().LastOrDefault();
+        return comparison is null ? findings : findings with { Gone = Names(comparison["gone"]), NowSkipped = Names(comparison["newlySkipped"]) };
+    }
+
     /// <summary>True for files that hold tests, by the customs of the languages.</summary>
     internal static bool IsTest(string path) => TestPath().IsMatch(path);
+
+    private static List<string> Names(JsonNode? names) => [.. (names as JsonArray ?? []).Select(n => $"{n}")];
 
     // A check that is commented out is none.
     private static int Checks(string text) => Assertion().Count(Comment().Replace(text, ""));

@@ -14,18 +14,26 @@ internal static class VerificationCheck
     private const int MostAnnotations = 50;
 
     /// <summary>Composes the effect.</summary>
-    public static SetCheck Compose(CommitId commit, CommitId baseCommit, JsonObject? verification, bool passed, string? record)
+    public static SetCheck Compose(CommitId commit, CommitId baseCommit, JsonObject? verification, JsonObject? ofBase, string? record)
     {
         JsonNode? tests = verification?["tests"];
         string status = verification?["status"]?.ToString() ?? "skipped";
         bool verified = verification?["verified"]?.GetValue<bool>() ?? false;
+        bool passed = VerifiedChange.IsTested(verification);
         string title = verified ? $"{tests?["passed"]} tests passed" : passed ? $"{tests?["passed"]} tests passed, without a sandbox" : InertText.Plain(verification?["reason"]?.ToString() ?? "no commands were run");
         string why = verification?["reason"]?.ToString() is { Length: > 0 } reason ? $" ({InertText.Of(reason, 500)})" : "";
-        string summary = $"Result: {(verified ? "verified" : $"not verified, {status}")}{why}. Tested on base commit {baseCommit.Short}. Tests: {tests?["passed"] ?? 0} passed, {tests?["failed"] ?? 0} failed, {tests?["skipped"] ?? 0} skipped, as the runner's report says.\n\n"
+        string summary = $"Result: {(verified ? "verified" : $"not verified, {status}")}{why}. Tested on base commit {baseCommit.Short}. Tests: {tests?["passed"] ?? 0} passed, {tests?["failed"] ?? 0} failed, {tests?["skipped"] ?? 0} skipped, as the runner's report says.{Base(ofBase)}\n\n"
             + (record is null ? "" : $"```json\n{record}\n```\n");
-        CheckConclusion conclusion = verified ? CheckConclusion.Success : status == "failed" ? CheckConclusion.Failure : CheckConclusion.Neutral;
+        CheckConclusion conclusion = verified ? CheckConclusion.Success : status == "failed" && !VerifiedChange.IsOnlyBase(verification) ? CheckConclusion.Failure : CheckConclusion.Neutral;
         return new SetCheck(new EffectKey($"check/{commit.Short}/{Name}"), commit, Name, conclusion, title, summary, [.. Annotations(tests)]);
     }
+
+    private static string Base(JsonObject? ofBase) => ofBase?["status"]?.ToString() switch
+    {
+        "failed" => $" The base commit is red itself: {InertText.Of(ofBase["reason"]?.ToString() ?? "", 500)}.",
+        "passed" => " The base commit's own commands pass.",
+        _ => "",
+    };
 
     private static string Cut(string text) => text.Length <= 500 ? text : $"{text[..499]}…";
 

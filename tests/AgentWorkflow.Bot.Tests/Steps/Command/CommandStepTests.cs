@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Steps.Command;
 using AgentWorkflow.Bot.Tests.Sandbox;
+using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
 using AgentWorkflow.Engine.Workspaces;
@@ -14,6 +15,7 @@ public sealed class CommandStepTests : IDisposable
     private const string Passing = "console.log('x'); const test=require('node:test'); test('adds',()=>{});";
     private readonly FolderWorkspace _files = new();
     private readonly Lines _log = new();
+    private readonly MemoryContentStore _contents = new();
     private Box _box = new();
 
     public void Dispose() => _box.Dispose();
@@ -189,7 +191,7 @@ public sealed class CommandStepTests : IDisposable
     [Fact]
     public void One_Argument_List_Or_Many_Are_Bound()
     {
-        CommandStep step = new(_box.Selector, _box.Get<SandboxPlaces>());
+        CommandStep step = new(_box.Selector, _box.Get<SandboxPlaces>(), _contents);
         Assert.True(InputBinder.TryBind(step, JsonNode.Parse("""{"install":["dotnet","restore"],"run":[["a"],["b","c"]],"reports":"*.trx","repair":{"step":"code","attempts":2}}"""), out object? bound, out string? refusal), refusal);
         CommandInputs inputs = Assert.IsType<CommandInputs>(bound);
         Assert.Equal(["dotnet", "restore"], Assert.Single(inputs.Install));
@@ -215,7 +217,7 @@ public sealed class CommandStepTests : IDisposable
     private Task<StepResult> Run(CommandInputs inputs) => Run(inputs, _box.Selector);
 
     private Task<StepResult> Run(CommandInputs inputs, SandboxSelector selector, bool mayRunUnsandboxed = false) =>
-        new CommandStep(selector, _box.Get<SandboxPlaces>()).RunAsync((object)inputs, Context(mayRunUnsandboxed), TestContext.Current.CancellationToken);
+        new CommandStep(selector, _box.Get<SandboxPlaces>(), _contents).RunAsync((object)inputs, Context(mayRunUnsandboxed), TestContext.Current.CancellationToken);
 
     private StepContext Context(bool mayRunUnsandboxed) => new()
     {

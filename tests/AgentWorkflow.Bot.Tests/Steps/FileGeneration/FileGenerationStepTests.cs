@@ -127,7 +127,7 @@ public sealed class FileGenerationStepTests
         }
 
         var workspace = new Workspace(_store, tree, tree, WritePolicy.Anywhere);
-        var step = new FileGenerationStep(new TemplateParts(new TemplateCatalog(_store, []), new TemplateRenderer()));
+        var step = new FileGenerationStep(new TemplateParts(new TemplateCatalog(_store, []), new TemplateRenderer()), _store);
         StepResult result = await ((IStepType)step).RunAsync(inputs, Contexts.Of(workspace, tree), TestContext.Current.CancellationToken);
         return (result, workspace);
     }

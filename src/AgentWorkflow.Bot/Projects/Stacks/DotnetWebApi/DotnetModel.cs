@@ -31,6 +31,7 @@ internal sealed class DotnetModel
         var resources = _plan.Resources.Select(resource => Resource(resource, links)).ToList();
         return new JsonObject
         {
+            ["directory"] = "",
             ["project"] = new JsonObject
             {
                 ["title"] = _plan.Requirements.Title,

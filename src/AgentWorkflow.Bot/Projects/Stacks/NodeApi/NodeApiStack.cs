@@ -19,6 +19,7 @@ internal sealed class NodeApiStack : IStack
         var plan = ApiPlan.From(requirements);
         return new JsonObject
         {
+            ["directory"] = "",
             ["project"] = new JsonObject { ["name"] = requirements.Name, ["title"] = requirements.Title, ["summary"] = requirements.Summary },
             ["resources"] = new JsonArray([.. new ResourceModel(plan).All()]),
             ["stories"] = new JsonArray([.. plan.Stories.Zip(requirements.Stories, (evidence, story) => DocumentModel.Story(plan, story, evidence))]),

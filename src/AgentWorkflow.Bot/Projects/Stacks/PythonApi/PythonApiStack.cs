@@ -27,6 +27,7 @@ internal sealed partial class PythonApiStack : IStack
         var package = PythonName.Package(requirements.Name);
         return new JsonObject
         {
+            ["directory"] = "",
             ["project"] = new JsonObject
             {
                 ["title"] = requirements.Title,

@@ -32,13 +32,14 @@ internal static class VerificationRecord
     /// <param name="tree">Its git tree.</param>
     /// <param name="files">The files that were verified.</param>
     /// <param name="verification">Outputs of the <c>command</c> step.</param>
-    public static JsonObject Compose(RunFacts run, string commit, string tree, WorkspaceTree files, JsonObject verification)
+    /// <param name="ofBase">Outputs of the step that ran on the base commit; null where none did.</param>
+    public static JsonObject Compose(RunFacts run, string commit, string tree, WorkspaceTree files, JsonObject verification, JsonObject? ofBase = null)
     {
-        IEnumerable<JsonObject> statements = Details.Select(detail => Compose(run, commit, tree, files, verification, detail));
+        IEnumerable<JsonObject> statements = Details.Select(detail => Compose(run, commit, tree, files, verification, ofBase, detail));
         return statements.First(s => Encoding.UTF8.GetByteCount(s.ToJsonString()) <= MostBytes);
     }
 
-    private static JsonObject Compose(RunFacts run, string commit, string tree, WorkspaceTree files, JsonObject verification, Detail detail) => new()
+    private static JsonObject Compose(RunFacts run, string commit, string tree, WorkspaceTree files, JsonObject verification, JsonObject? ofBase, Detail detail) => new()
     {
         ["_type"] = "https://in-toto.io/Statement/v1",
         ["subject"] = new JsonArray(new JsonObject
@@ -61,6 +62,12 @@ internal static class VerificationRecord
                 ["toolchain"] = new JsonObject((verification["toolchain"] as JsonObject ?? []).Take(detail.Tools).Select(t => KeyValuePair.Create<string, JsonNode?>(Cut(t.Key, 20), Cut(t.Value?.ToString() ?? "", 40)))),
                 ["lockFiles"] = new JsonObject(files.Files.Where(f => LockFileNames.Contains(Path.GetFileName(f.Key.Value))).Take(detail.LockFiles)
                     .Select(f => KeyValuePair.Create<string, JsonNode?>(f.Key.Value, f.Value.Sha256))),
+            },
+            ["base"] = ofBase?["commands"] is not JsonArray { Count: > 0 } ? null : new JsonObject
+            {
+                ["result"] = ofBase["status"]?.DeepClone(),
+                ["reason"] = ofBase["reason"]?.ToString() is { } why ? Cut(why, MostReason) : null,
+                ["tests"] = Counts(ofBase),
             },
             ["claimed"] = new JsonObject
             {

@@ -21,6 +21,9 @@ internal sealed record PullRequestFacts
 
     public required JsonObject? Verification { get; init; }
 
+    /// <summary>What the step that ran on the base commit found and saw; null where there was none.</summary>
+    public JsonObject? Base { get; init; }
+
     public required IReadOnlyList<StoryOutcome> Stories { get; init; }
 
     public required TestGuardFindings Guard { get; init; }
@@ -71,6 +74,7 @@ internal static class PullRequestText
     {
         StringBuilder text = new();
         AppendAsked(text, facts);
+        BaseText.Append(text, facts);
         AppendVerification(text, facts);
         AppendStories(text, facts.Stories, stories);
         AppendLookAt(text, facts);
@@ -103,7 +107,7 @@ internal static class PullRequestText
     {
         JsonObject? checks = facts.Verification;
         string tree = Code(facts.Tree[..7]);
-        List<string> ran = [.. Commands(checks).Where(c => Text(c, "phase") == "run").Select(c => Code(string.Join(' ', (c["run"]?.AsArray() ?? []).Select(a => a?.ToString()))))];
+        List<string> ran = [.. Commands(checks).Where(c => Text(c, "phase") == "run").Select(c => Code(string.Join(' ', (c["run"]?.AsArray() ?? []).Select(a => a?.ToString()))) + (Text(c, "directory") is { Length: > 0 } folder ? $" in {Code(folder)}" : ""))];
         string commands = string.Join(", ", ran.Take(8)) + (ran.Count > 8 ? $" and {ran.Count - 8} more" : "");
         string counts = $"**{Count(checks, "passed")} passed, {Count(checks, "failed")} failed, {Count(checks, "skipped")} skipped**";
         string seconds = Seconds(checks);
@@ -168,6 +172,8 @@ internal static class PullRequestText
         text.Append($"**Look at**: existing tests changed: {guard.Changed.Count}{Names(guard.Changed)}, deleted: {guard.Deleted.Count}{Names(guard.Deleted)}");
         text.Append(guard.Weakened.Count == 0 ? "" : $"; with fewer assertions{Names(guard.Weakened)}");
         text.Append(guard.Skipped.Count == 0 ? "" : $"; newly skipped{Names(guard.Skipped)}");
+        text.Append(guard.Gone.Count == 0 ? "" : $"; tests that do not run any more: {guard.Gone.Count}{Names(guard.Gone)}");
+        text.Append(guard.NowSkipped.Count == 0 ? "" : $"; tests skipped now that ran before: {guard.NowSkipped.Count}{Names(guard.NowSkipped)}");
         text.Append(guard.CiFiles.Count == 0 ? ". CI files touched: none.\n" : $". CI files:{Names(guard.CiFiles)}.\n");
         text.Append(guard.Unread.Count == 0 ? "" : $"Not looked into, because they are large or no text:{Names(guard.Unread)}.\n");
         AppendList(text, facts.Left, path => $"{Code(path)} was there already and is left as it was.");
@@ -228,7 +234,7 @@ internal static class PullRequestText
     private static string Names(IReadOnlyList<string> paths) =>
         paths.Count == 0 ? "" : $" {string.Join(", ", paths.Take(5).Select(Code))}{(paths.Count > 5 ? $" and {paths.Count - 5} more" : "")}";
 
-    private static string Code(string text)
+    internal static string Code(string text)
     {
         string clean = OutsideText.Clean(text).Text.ReplaceLineEndings(" ").Replace("`", "'", StringComparison.Ordinal).Replace("|", "¦", StringComparison.Ordinal);
         return clean.Length == 0 ? "" : $"`{(clean.Length > MostCode ? $"{clean[..(MostCode - 1)]}…" : clean)}`";
@@ -236,13 +242,13 @@ internal static class PullRequestText
 
     private static IEnumerable<JsonObject> Commands(JsonObject? verification) => (verification?["commands"]?.AsArray() ?? []).OfType<JsonObject>();
 
-    private static IEnumerable<JsonObject> Failures(JsonObject? verification) =>
+    internal static IEnumerable<JsonObject> Failures(JsonObject? verification) =>
         (verification?["tests"]?["cases"]?.AsArray() ?? []).OfType<JsonObject>().Where(c => Text(c, "outcome") == "failed");
 
     private static string Seconds(JsonObject? verification) => Commands(verification)
         .Sum(c => double.TryParse(Text(c, "seconds"), CultureInfo.InvariantCulture, out double seconds) ? seconds : 0).ToString("0.0", CultureInfo.InvariantCulture);
 
-    private static string Count(JsonObject? verification, string name) => verification?["tests"]?[name]?.ToString() ?? "0";
+    internal static string Count(JsonObject? verification, string name) => verification?["tests"]?[name]?.ToString() ?? "0";
 
-    private static string Text(JsonObject? item, string name) => item?[name]?.ToString() ?? "";
+    internal static string Text(JsonObject? item, string name) => item?[name]?.ToString() ?? "";
 }
