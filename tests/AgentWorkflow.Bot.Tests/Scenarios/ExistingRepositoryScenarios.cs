@@ -80,6 +80,17 @@ public sealed class ExistingRepositoryScenarios(SqliteDatabase database) : IClas
     }
 
     [Fact]
+    public async Task A_Red_Base_Whose_Tests_No_Report_Names_Makes_A_Draft_That_Says_So()
+    {
+        Seen seen = await RunAsync([("package.json", """{ "private": true, "scripts": { "test": "node old.js && node new.js" } }"""), ("old.js", "process.exit(3);\n"), ("new.js", "")], "/generate stack=python-api directory=services/pets");
+
+        Assert.Equal(("failed", true), (seen.Text("verification"), seen.Flag("draft")));
+        Assert.Equal("'npm test' ended with exit code 3, and on the base commit too; no report names the tests, so what is new cannot be told", seen.Text("reason"));
+        Assert.Equal(["npm test", "python3 -B -W error -m tests"], seen.Commands.Select(c => string.Join(' ', c["run"]!.AsArray())));
+        Assert.Contains("**It is red itself**: Node.js in the root: 'npm test' ended with exit code 3; that is not from this change", seen.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_A_Word_On_What_To_Add_There_Is_One_Sentence_With_The_Choices_And_No_Pull_Request()
     {
         Seen seen = await RunAsync(s_node, "/generate");

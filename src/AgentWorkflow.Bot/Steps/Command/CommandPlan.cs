@@ -52,12 +52,6 @@ internal sealed record CommandPlan
         };
         bool says = inputs.Install.Count + inputs.Run.Count > 0;
         string directory = inputs.Directory is null or "." ? "" : inputs.Directory.TrimEnd('/');
-        if (onBase && !says)
-        {
-            RepositorySurvey survey = RepositorySurvey.Of(plan.Tree, await SurveyedFiles.ReadAsync(plan.Tree, contents, cancellationToken));
-            return plan with { _survey = survey, Groups = [.. survey.Projects.Where(p => p.Test.Count > 0).Select(CommandGroup.Of)] };
-        }
-
         JsonObject? before = null;
         if (inputs.Again is { } again)
         {
@@ -66,6 +60,12 @@ internal sealed record CommandPlan
             {
                 return plan with { Refusal = new StepResult.Failed("AW2106", $"'again: {again}' of the step '{context.StepId}' names no step before it that ran with 'on: base'; name one, or leave it out.") };
             }
+        }
+
+        if (onBase && !says)
+        {
+            RepositorySurvey survey = RepositorySurvey.Of(plan.Tree, await SurveyedFiles.ReadAsync(plan.Tree, contents, cancellationToken));
+            return plan with { _survey = survey, Groups = [.. survey.Projects.Where(p => p.Test.Count > 0).Select(CommandGroup.Of)] };
         }
 
         List<CommandGroup> groups = before is null ? [] : [.. CommandGroup.Read(before)];

@@ -172,6 +172,40 @@ public sealed class CommandStepTests : IDisposable
     }
 
     [Fact]
+    public async Task The_One_Exception_Is_None_For_A_Repositorys_Own_Code()
+    {
+        _files.With("Directory.Build.props", "<Project/>");
+        UnsafeHostSandbox host = _box.Get<IEnumerable<ISandbox>>().OfType<UnsafeHostSandbox>().Single();
+        using SandboxSelector nothingElse = new([host], _box.Get<SandboxPlaces>(), Microsoft.Extensions.Options.Options.Create(new SandboxOptions()));
+        StepContext context = Context(mayRunUnsandboxed: true);
+        context = context with { Run = context.Run with { BaseTree = _files.Tree } };
+        string trace = Path.Combine(_box.Root, "trace");
+
+        StepResult result = await new CommandStep(nothingElse, _box.Get<SandboxPlaces>(), _contents)
+            .RunAsync((object)new CommandInputs { Run = [["touch", trace]] }, context, TestContext.Current.CancellationToken);
+
+        Assert.Equal("skipped", Text(Assert.IsType<StepResult.Done>(result).Outputs, "status"));
+        Assert.False(File.Exists(trace));
+    }
+
+    [Theory]
+    [InlineData("nowhere", false)]
+    [InlineData("code", false)]
+    [InlineData("before", true)]
+    public async Task Only_What_Ran_On_The_Base_Is_Run_Again(string again, bool onBase)
+    {
+        StepContext context = Context(mayRunUnsandboxed: false) with
+        {
+            Outputs = new Dictionary<string, JsonNode?> { ["code"] = new JsonObject(), ["before"] = new JsonObject { ["groups"] = new JsonArray() } },
+        };
+
+        StepResult result = await new CommandStep(_box.Selector, _box.Get<SandboxPlaces>(), _contents)
+            .RunAsync((object)new CommandInputs { Run = [["true"]], Again = again, On = onBase ? CommandFiles.Base : CommandFiles.Workspace }, context, TestContext.Current.CancellationToken);
+
+        Assert.Equal("AW2106", Assert.IsType<StepResult.Failed>(result).Code);
+    }
+
+    [Fact]
     public async Task Whoever_Wants_No_Sandbox_Gets_No_Exception_Either()
     {
         _box.Dispose();
