@@ -13,6 +13,9 @@ public sealed class CrashTests
 {
     private const int AtOnce = 2;
 
+    // Steps side by side may share a transaction, so that one run passes a few points less than another.
+    private const int Fewer = 6;
+
     [Fact]
     public async Task A_Crash_At_Any_Point_Leads_To_The_Same_Result()
     {
@@ -21,7 +24,11 @@ public sealed class CrashTests
         await ForEachAsync(Enumerable.Range(1, points.Length), sample: 8, async n =>
         {
             using BotProgram bot = CrashWorld.WithPets();
-            await CrashWorld.CrashAsync(bot, CrashWorld.Ask, n);
+            if (!await CrashWorld.CrashAsync(bot, CrashWorld.Ask, n, mayEnd: n > points.Length - Fewer))
+            {
+                return await CrashWorld.DifferenceAsync(bot, $"{n}, which is after the end");
+            }
+
             string wrong = await CrashWorld.HalvesAsync(bot, $"{n} {points[n - 1]}");
 
             // One death, two ways to go on from it.
@@ -45,7 +52,7 @@ public sealed class CrashTests
         (_, string[] points) = await CrashWorld.UndisturbedAsync();
         int first = Array.IndexOf(points, "claimed") + 1;
 
-        await ForEachAsync(Enumerable.Range(first, points.Length - first), sample: 4, async n =>
+        await ForEachAsync(Enumerable.Range(first, points.Length - first - Fewer), sample: 4, async n =>
         {
             using BotProgram bot = CrashWorld.WithPets();
             await CrashWorld.CrashAsync(bot, CrashWorld.Ask, n);
@@ -53,7 +60,7 @@ public sealed class CrashTests
             string[] recovery = n % 2 == 0 ? CrashWorld.Serve : ["generate", "--retry", Assert.Single(Books.Runs(bot))];
 
             // A server does not end by itself: where so few points are left, the command line is the one that dies.
-            recovery = points.Length - n < 20 ? ["generate", "--retry", Assert.Single(Books.Runs(bot))] : recovery;
+            recovery = points.Length - n < 20 + Fewer ? ["generate", "--retry", Assert.Single(Books.Runs(bot))] : recovery;
             await CrashWorld.CrashAsync(bot, recovery, again, mayEnd: true);
             string wrong = await CrashWorld.HalvesAsync(bot, $"{n} {points[n - 1]}, then {again}");
             await CrashWorld.RecoverAsync(bot, byServe: n % 4 < 2);
@@ -90,7 +97,7 @@ public sealed class CrashTests
         (_, string[] points) = await CrashWorld.UndisturbedAsync();
         int asked = Array.IndexOf(points, "made:comment") + 1;
 
-        await ForEachAsync(Enumerable.Range(1, points.Length - asked - 1), sample: 3, async n =>
+        await ForEachAsync(Enumerable.Range(1, points.Length - asked - Fewer), sample: 3, async n =>
         {
             using BotProgram bot = CrashWorld.WithPets();
             await CrashWorld.CrashAsync(bot, CrashWorld.Ask, asked);
