@@ -2,8 +2,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Projects.Detection;
 using AgentWorkflow.Bot.Runs;
 using AgentWorkflow.Bot.Runs.Store;
+using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Triggers;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
@@ -11,7 +13,7 @@ using AgentWorkflow.Engine.Workspaces;
 namespace AgentWorkflow.Bot.Intake;
 
 /// <summary>Turns a decision to start into a run: what it stands on is read now and pinned (promise P47).</summary>
-internal sealed class RunRequests(RunStarter starter, RunIndex index, TriggerPolicy policy)
+internal sealed class RunRequests(RunStarter starter, RunIndex index, IContentStore contents, TriggerPolicy policy)
 {
     /// <summary>Starts the run, or finds the one of the same cause, or says why there is none.</summary>
     public async Task<RunStart> StartAsync(Situation situation, Decision.Start start, CancellationToken cancellationToken)
@@ -40,7 +42,7 @@ internal sealed class RunRequests(RunStarter starter, RunIndex index, TriggerPol
             Workflow = start.Workflow,
             WorkflowText = Encoding.UTF8.GetString(source.Text),
             IsBuiltIn = source.IsBuiltIn,
-            Inputs = isInit ? FirstInputs(situation, tree) : start.Inputs,
+            Inputs = isInit ? await FirstInputsAsync(situation, tree, cancellationToken) : start.Inputs,
             Actor = happened.Sender,
             Issue = situation.Facts.Issue,
             Event = EventContexts.Of(happened, situation.Facts.Issue, start.Command, discussion),
@@ -73,9 +75,10 @@ internal sealed class RunRequests(RunStarter starter, RunIndex index, TriggerPol
         return work?.Head?.Head ?? work?.PullRequest?.Head;
     }
 
-    private static JsonObject FirstInputs(Situation situation, WorkspaceTree tree)
+    private async Task<JsonObject> FirstInputsAsync(Situation situation, WorkspaceTree tree, CancellationToken cancellationToken)
     {
+        RepositorySurvey survey = RepositorySurvey.Of(tree, await SurveyedFiles.ReadAsync(tree, contents, cancellationToken));
         byte[] builtIn = situation.Workflows.FirstOrDefault(w => w is { IsBuiltIn: true, Workflow.Name: CommandLine.Generate })?.Text ?? [];
-        return new JsonObject { ["text"] = FirstWorkflow.Compose(tree, Encoding.UTF8.GetString(builtIn)) };
+        return new JsonObject { ["text"] = FirstWorkflow.Compose(survey, Encoding.UTF8.GetString(builtIn)) };
     }
 }

@@ -4,6 +4,7 @@ using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Workspaces;
 
 namespace AgentWorkflow.Bot.Tests.Scenarios;
 
@@ -26,7 +27,13 @@ internal sealed class FaultyForge(LocalForge forge) : IForge, IForgeWriter
 
     public string Host => forge.Host;
 
-    public IForgeReader Reader => forge.Reader;
+    /// <summary>Answers a question for a person's right; null asks the forge itself.</summary>
+    public Func<ActorId, RepositoryPermission>? Right { get; set; }
+
+    /// <summary>How often a right was asked for.</summary>
+    public int RightsAsked { get; private set; }
+
+    public IForgeReader Reader => new FaultyReader(this, forge.Reader);
 
     public IForgeWriter Writer => this;
 
@@ -43,5 +50,22 @@ internal sealed class FaultyForge(LocalForge forge) : IForge, IForgeWriter
     {
         await (Finding?.Invoke(effect) ?? Task.CompletedTask);
         return await forge.Writer.FindAsync(repository, effect, owner, cancellationToken);
+    }
+
+    private sealed class FaultyReader(FaultyForge faulty, IForgeReader reader) : IForgeReader
+    {
+        public Task<TriggerFacts?> ReadTriggerAsync(RepoRef repository, TriggerQuery query, CancellationToken cancellationToken) => reader.ReadTriggerAsync(repository, query, cancellationToken);
+
+        public Task<RepositoryPermission> GetPermissionAsync(RepoRef repository, ActorId actor, CancellationToken cancellationToken)
+        {
+            faulty.RightsAsked++;
+            return faulty.Right is { } right ? Task.FromResult(right(actor)) : reader.GetPermissionAsync(repository, actor, cancellationToken);
+        }
+
+        public Task<IReadOnlyList<RepositoryFile>> ReadWorkflowFilesAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) => reader.ReadWorkflowFilesAsync(repository, commit, cancellationToken);
+
+        public Task<WorkspaceTree> ReadTreeAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) => reader.ReadTreeAsync(repository, commit, cancellationToken);
+
+        public Task<BranchWork> FindWorkAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken) => reader.FindWorkAsync(repository, branch, cancellationToken);
     }
 }

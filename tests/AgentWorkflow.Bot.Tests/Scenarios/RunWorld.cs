@@ -62,6 +62,10 @@ internal sealed class RunWorld : IAsyncDisposable
 
     public RepoRef Repository { get; private set; } = null!;
 
+    public long RepositoryId { get; private set; }
+
+    public CommitId Head { get; private set; } = null!;
+
     public long Issue { get; private set; }
 
     public T Get<T>()
@@ -71,11 +75,7 @@ internal sealed class RunWorld : IAsyncDisposable
     public async Task<string> AskAsync(string steps, string permissions = "contents: write, pull-requests: write, issues: write, checks: write", string more = "")
     {
         string workflow = $"on: {{ manual: true }}\npermissions: {{ {permissions} }}\n{more}\nsteps:\n{steps}\n";
-        Assert.True(RepoRef.TryParse("ideas/scenario", out RepoRef? wanted));
-        RepositoryFacts made = await Get<LocalRepositoryMaker>().CreateAsync(
-            wanted, _contents.Tree(("README.md", "# idea\n"), (".agentworkflow/workflows/w.yml", workflow)), LocalForge.You, Cancel);
-        Repository = made.Repository;
-        Issue = (await Get<LocalPeople>().CreateIssueAsync(Repository, LocalForge.You, "An idea", "Make it.", [], Cancel)).Number;
+        await MakeAsync(("README.md", "# idea\n"), (".agentworkflow/workflows/w.yml", workflow));
         InboxDecision decision = await SayAsync("/generate w");
         return decision.RunId ?? throw new InvalidOperationException($"It was not started: {decision.Reason}");
     }
@@ -88,6 +88,15 @@ internal sealed class RunWorld : IAsyncDisposable
         Issue = (await Get<LocalPeople>().CreateIssueAsync(Repository, LocalForge.You, "An idea", idea, [], Cancel)).Number;
         InboxDecision decision = await SayAsync(comment);
         return decision.RunId ?? throw new InvalidOperationException($"It was not started: {decision.Reason}");
+    }
+
+    /// <summary>A person makes a repository with these files and writes an idea.</summary>
+    public async Task MakeAsync(params IEnumerable<(string Path, string Text)> files)
+    {
+        Assert.True(RepoRef.TryParse("ideas/scenario", out RepoRef? wanted));
+        RepositoryFacts made = await Get<LocalRepositoryMaker>().CreateAsync(wanted, _contents.Tree(files), LocalForge.You, Cancel);
+        (Repository, RepositoryId, Head) = (made.Repository, made.Id, made.Head!);
+        Issue = (await Get<LocalPeople>().CreateIssueAsync(Repository, LocalForge.You, "An idea", "Make it.", [], Cancel)).Number;
     }
 
     /// <summary>A person comments, and the inbox decides.</summary>

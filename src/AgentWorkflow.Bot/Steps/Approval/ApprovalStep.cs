@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Engine.Steps;
+using AgentWorkflow.Engine.Workspaces;
 
 namespace AgentWorkflow.Bot.Steps.Approval;
 
@@ -52,8 +53,8 @@ internal sealed class ApprovalStep(InstanceKey key) : StepType<ApprovalInputs>
     /// <inheritdoc/>
     protected override Task<StepResult> RunAsync(ApprovalInputs inputs, StepContext context, CancellationToken cancellationToken)
     {
-        string hash = HashOf(context);
-        string ask = $"{(inputs.Message is { } message ? $"{InertText.Plain(message)} " : "")}Answer with /aw approve {hash} or /aw reject REASON";
+        string hash = HashOf(inputs, context);
+        string ask = $"{(inputs.Message is { } message ? $"{InertText.Plain(message)} " : "")}{PlanOf(context)} Answer with /aw approve {hash} or /aw reject REASON";
         StepResult result = context.Answer switch
         {
             null => new StepResult.Wait(ask, null),
@@ -67,9 +68,24 @@ internal sealed class ApprovalStep(InstanceKey key) : StepType<ApprovalInputs>
         return Task.FromResult(result);
     }
 
-    /// <summary>Names what was shown: if any of it changes, the approval does not count.</summary>
-    private string HashOf(StepContext context) => key.Authenticate(new JsonArray(
+    /// <summary>What is approved, in a sentence: the hash names exactly that.</summary>
+    private static string PlanOf(StepContext context)
+    {
+        int changed = TreeDelta.Between(context.Run.BaseTree, context.Workspace.Tree) is var delta ? delta.Written.Count + delta.Deleted.Count : 0;
+        return $"Of {context.Run.BaseCommit.Short} {(changed == 1 ? "1 file is" : $"{changed} files are")} changed so far, for the branch {context.Run.Branch}.";
+    }
+
+    /// <summary>
+    /// Names what was shown: if any of it changes, the approval does not count. Templates and prompts of the repository are in the
+    /// base commit, the workflow's text, limits and steps in its source.
+    /// </summary>
+    private string HashOf(ApprovalInputs inputs, StepContext context) => key.Authenticate(new JsonArray(
         "approval",
+        inputs.Message,
+        inputs.NotBy.ToString(),
+        context.Run.Branch.Value,
+        context.Run.BranchHead?.Value,
+        context.Permissions.ToString(),
         context.Run.Key,
         context.StepId,
         context.Run.BaseCommit.Value,

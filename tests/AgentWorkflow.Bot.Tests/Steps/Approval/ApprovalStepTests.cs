@@ -6,6 +6,7 @@ using AgentWorkflow.Bot.Steps.Approval;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Tests.Steps.Command;
 using AgentWorkflow.Bot.Tests.Steps.FileGeneration;
+using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
 using AgentWorkflow.Engine.Workspaces;
@@ -48,6 +49,9 @@ public sealed class ApprovalStepTests : IDisposable
             context with { StepId = "other" },
             context with { Run = run with { BaseCommit = CommitId.Parse(new string('1', 40)) } },
             context with { Run = run with { WorkflowSource = "elsewhere" } },
+            context with { Run = run with { Branch = BranchName.Parse("agentworkflow/other") } },
+            context with { Run = run with { BranchHead = CommitId.Parse(new string('2', 40)) } },
+            context with { Permissions = new Permissions(Contents: true, PullRequests: true, Issues: true, Checks: true) },
             context with { Run = run with { Issue = issue } },
             context with { Run = run with { Issue = issue with { Body = "body " } } },
             context with { Run = run with { Issue = issue with { Title = "t2" } } },
@@ -74,7 +78,9 @@ public sealed class ApprovalStepTests : IDisposable
         Assert.Contains("something else", Assert.IsType<StepResult.Wait>(await RunAsync(Answered(context, new string('0', 20), by: 2))).What, StringComparison.Ordinal);
         Assert.Contains("something else", Assert.IsType<StepResult.Wait>(await RunAsync(Answered(context, "", by: 2))).What, StringComparison.Ordinal);
         Assert.Contains("may not approve", Assert.IsType<StepResult.Wait>(await RunAsync(Answered(context, hash, by: 1))).What, StringComparison.Ordinal);
-        Assert.IsType<StepResult.Done>(await RunAsync(Answered(context, hash, by: 1), new ApprovalInputs { NotBy = ApprovalExclusion.Nobody }));
+        ApprovalInputs anybody = new() { NotBy = ApprovalExclusion.Nobody };
+        Assert.IsType<StepResult.Wait>(await RunAsync(Answered(context, hash, by: 1), anybody));
+        Assert.IsType<StepResult.Done>(await RunAsync(Answered(context, await HashAsync(context, anybody), by: 1), anybody));
         Assert.IsType<StepResult.Wait>(await RunAsync(Answered(context with { Workspace = new FolderWorkspace().With("a", "2") }, hash, by: 2)));
     }
 
@@ -94,7 +100,7 @@ public sealed class ApprovalStepTests : IDisposable
     {
         StepResult.Wait wait = Assert.IsType<StepResult.Wait>(await RunAsync(Context(), new ApprovalInputs { Message = "@all /merge\nfixes #1?" }));
 
-        Assert.Matches("^all /merge fixes 1\\? Answer with /aw approve [0-9a-f]{20} or /aw reject REASON$", wait.What);
+        Assert.Matches("^all /merge fixes 1\\? Of [0-9a-f]+ 1 file is changed so far, for the branch [a-z0-9/-]+\\. Answer with /aw approve [0-9a-f]{20} or /aw reject REASON$", wait.What);
         Assert.Null(wait.Until);
     }
 
@@ -107,8 +113,8 @@ public sealed class ApprovalStepTests : IDisposable
     private static StepContext Answered(StepContext context, string hash, long by) =>
         context with { Answer = new JsonObject { ["approved"] = true, ["hash"] = hash, ["by"] = new JsonObject { ["id"] = by, ["login"] = by == 1 ? "ann" : "bob" } } };
 
-    private async Task<string> HashAsync(StepContext context) =>
-        Regex.Match(Assert.IsType<StepResult.Wait>(await RunAsync(context)).What, "[0-9a-f]{20}").Value;
+    private async Task<string> HashAsync(StepContext context, ApprovalInputs? inputs = null) =>
+        Regex.Match(Assert.IsType<StepResult.Wait>(await RunAsync(context, inputs)).What, "[0-9a-f]{20}").Value;
 
     private Task<StepResult> RunAsync(StepContext context, ApprovalInputs? inputs = null) =>
         ((IStepType)new ApprovalStep(_key)).RunAsync(inputs ?? new ApprovalInputs(), context, TestContext.Current.CancellationToken);
