@@ -27,6 +27,7 @@ return await BotCommands.RunAsync(
         .AddGuards(configuration)
         .AddLocalForge()
         .AddGitHub()
+        .AddGitHubForge(configuration)
         .AddIntake()
         .AddTriggers()
         .AddRuns()

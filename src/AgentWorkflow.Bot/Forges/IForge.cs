@@ -65,4 +65,5 @@ internal interface IForgeWriter
 /// <summary>Who makes an effect: what is compared before something is adopted as ours.</summary>
 /// <param name="RunKey">The run key, in trailers and markers.</param>
 /// <param name="Marker">The authenticated marker text of the run.</param>
-internal sealed record EffectOwner(string RunKey, string Marker);
+/// <param name="Since">When the run was created: nothing of it is older. Null where that is not known.</param>
+internal sealed record EffectOwner(string RunKey, string Marker, DateTimeOffset? Since = null);

@@ -85,7 +85,7 @@ public sealed record CommitFiles(EffectKey Key, BranchName Branch, CommitId Pare
 
 /// <summary>Opens or, when ours is open already, updates the pull request of <paramref name="Branch"/>.</summary>
 public sealed record OpenPullRequest(
-    EffectKey Key, BranchName Branch, string Base, string Title, string Body, bool Draft, IReadOnlyList<string> Labels, IReadOnlyList<long> Assignees) : Effect(Key)
+    EffectKey Key, BranchName Branch, string Base, string Title, string Body, bool Draft, IReadOnlyList<string> Labels, IReadOnlyList<ActorId> Assignees) : Effect(Key)
 {
     /// <inheritdoc/>
     [JsonIgnore]

@@ -231,8 +231,6 @@ internal sealed class BareRepository : IDisposable
 /// <summary>A commit of a branch's history.</summary>
 internal sealed record CommitFacts(CommitId Id, CommitId Tree, CommitId? Parent, string Message)
 {
-    private const string Trailer = "AgentWorkflow-Run:";
-
     /// <summary>The run that made the commit, as its trailer says; null where there is none.</summary>
-    public string? RunKey => Message.Split('\n').LastOrDefault(line => line.StartsWith(Trailer, StringComparison.Ordinal))?[Trailer.Length..].Trim();
+    public string? RunKey => RunTrailer.In(Message);
 }

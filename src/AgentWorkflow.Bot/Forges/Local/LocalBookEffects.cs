@@ -194,8 +194,7 @@ internal sealed class LocalBookEffects(IDbContextFactory<BotDb> factory, TimePro
     };
 
     // The marker also stands in the text, hidden, as on forges that keep nothing else.
-    private static string Marked(PutComment effect) =>
-        effect.Body.Contains(effect.Marker, StringComparison.Ordinal) ? effect.Body : $"{effect.Body.TrimEnd()}\n\n{effect.Marker}\n";
+    private static string Marked(PutComment effect) => MarkedText.Of(effect.Body, effect.Marker);
 
     private static IEnumerable<(string Name, string Value)> Values(LocalRepositoryRow home, LocalCommentRow row) =>
         [("commentId", $"{row.Id}"), ("number", $"{row.Number}"), ("url", $"{LocalForgeReader.UrlOf(home.FullName, row.Number)}-{row.Id}")];

@@ -114,7 +114,7 @@ internal sealed class LocalPullRequestEffects(IDbContextFactory<BotDb> factory, 
 
         // People may have added labels and assignees of their own; those stay.
         row.Labels = [.. row.Labels.Union(effect.Labels, StringComparer.Ordinal)];
-        row.Assignees = [.. row.Assignees.Union(effect.Assignees)];
+        row.Assignees = [.. row.Assignees.Union(effect.Assignees.Select(a => a.Id))];
     }
 
     private static bool Says(LocalIssueRow row, OpenPullRequest effect, EffectOwner owner) =>
@@ -125,7 +125,7 @@ internal sealed class LocalPullRequestEffects(IDbContextFactory<BotDb> factory, 
         && row.Draft == effect.Draft;
 
     private static string Marked(OpenPullRequest effect, EffectOwner owner) =>
-        effect.Body.Contains(owner.Marker, StringComparison.Ordinal) ? effect.Body : $"{effect.Body.TrimEnd()}\n\n{owner.Marker}\n";
+        MarkedText.Of(effect.Body, owner.Marker);
 
     private IEnumerable<(string Name, string Value)> Values(RepoRef repository, LocalIssueRow row) =>
         [

@@ -52,7 +52,7 @@ internal sealed class EffectRunner(
     private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, CancellationToken cancellationToken)
     {
         IForgeWriter writer = forges.First(f => f.Name == lease.Pin.Facts.Forge).Writer;
-        EffectOwner owner = new(lease.Key, markers.Of(lease.Key));
+        EffectOwner owner = new(lease.Key, markers.Of(lease.Key), lease.Pin.Facts.CreatedAt);
         Receipt? there = before;
         if (!fresh && await FindAsync(writer, lease, effect, owner, cancellationToken) is { } found)
         {

@@ -92,7 +92,7 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
     private static string Message(PullRequestInputs inputs, RunFacts run, string title)
     {
         string name = InertText.Plain(run.Actor.Name ?? run.Actor.Login).Replace("<", "", StringComparison.Ordinal).Replace(">", "", StringComparison.Ordinal);
-        string person = $"{(name.Length == 0 ? run.Actor.Login : name)} <{run.Actor.Id}+{run.Actor.Login}@users.noreply.{run.Forge}.invalid>";
+        string person = $"{(name.Length == 0 ? run.Actor.Login : name)} <{run.Actor.Id}+{run.Actor.Login}@users.noreply.{(run.Host == "local" ? "local.invalid" : run.Host)}>";
         StringBuilder message = new();
         message.Append(InertText.Plain(inputs.Commit ?? title)).Append("\n\n");
         message.Append(run.Issue is { } issue ? $"Generated for issue {issue.Number} by the workflow {run.WorkflowName}; no model was used.\n\n" : "");
@@ -136,7 +136,7 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
 
         effects.Add(new OpenPullRequest(
             new EffectKey($"pull_request/{run.Branch}/{Digest($"{title}\n{!isDraft}\n{body}")}"),
-            run.Branch, inputs.Base ?? run.DefaultBranch, title, body, isDraft, ["agentworkflow", .. inputs.Labels], [run.Actor.Id]));
+            run.Branch, inputs.Base ?? run.DefaultBranch, title, body, isDraft, ["agentworkflow", .. inputs.Labels], [run.Actor]));
         return new StepResult.Act(effects, new JsonObject { ["record"] = record });
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 using AgentWorkflow.Engine.Effects;
 
-namespace AgentWorkflow.Bot.Forges.Local;
+namespace AgentWorkflow.Bot.Forges;
 
 /// <summary>Receipts in one line.</summary>
 internal static class Receipts

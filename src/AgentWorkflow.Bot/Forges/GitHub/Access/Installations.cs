@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+using AgentWorkflow.Bot.Forges.GitHub.Http;
+using AgentWorkflow.Engine.Identity;
+
+using Microsoft.Extensions.Options;
+
+namespace AgentWorkflow.Bot.Forges.GitHub.Access;
+
+/// <summary>Where the App is installed, and the tokens that follow from it: kept in memory alone.</summary>
+internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGates gates, IOptions<GitHubOptions> options, TimeProvider time)
+{
+    private const int MostKept = 5_000;
+
+    private static readonly TimeSpan s_known = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, Slot<Installation>> _installations = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<(string Repository, Purpose Purpose), Slot<AccessToken>> _tokens = new();
+
+    /// <summary>The App's own right: for what belongs to no repository.</summary>
+    public GitHubAccess App => new(null, gates.Of(0), _ => Task.FromResult(key.Sign()), static () => { });
+
+    /// <summary>A right on one repository.</summary>
+    /// <exception cref="ForgeException">NotFound where the App is not installed; Denied where it is suspended there.</exception>
+    public async Task<GitHubAccess> OpenAsync(RepoRef repository, Purpose purpose, CancellationToken cancellationToken)
+    {
+        Installation installation = await InstallationAsync(repository, cancellationToken);
+        InstallationGate gate = gates.Of(installation.Id);
+        return new GitHubAccess(
+            repository, gate, async cancel => (await TokenAsync(repository, installation, gate, purpose, cancel)).Text, () => Forget(repository, purpose));
+    }
+
+    /// <summary>What the owner granted: <c>checks</c> to <c>write</c>.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> PermissionsAsync(RepoRef repository, CancellationToken cancellationToken) =>
+        (await InstallationAsync(repository, cancellationToken)).Permissions;
+
+    private async Task<Installation> InstallationAsync(RepoRef repository, CancellationToken cancellationToken)
+    {
+        Slot<Installation> slot = SlotOf(_installations, repository.ToString());
+        return await slot.GetAsync(i => time.GetUtcNow() - i.AskedAt < s_known, () => AskAsync(repository, cancellationToken), cancellationToken);
+    }
+
+    private async Task<Installation> AskAsync(RepoRef repository, CancellationToken cancellationToken)
+    {
+        GitHubAnswer answer = await http.SendAsync(
+            App, GitHubRequest.Get($"repos/{repository}/installation", $"find the App's installation on {repository}") with { Accepted = [HttpStatusCode.NotFound] }, cancellationToken);
+        if (answer.Status is HttpStatusCode.NotFound)
+        {
+            throw new ForgeException(ForgeFault.NotFound, $"AW3010: The GitHub App is not installed on {repository}, or the repository is not there; install it at {options.Value.WebAddress}settings/installations.");
+        }
+
+        InstallationAnswer found = answer.Read(GitHubJson.Default.InstallationAnswer);
+        return found.SuspendedAt is null
+            ? new Installation(found.Id, found.Permissions ?? [], time.GetUtcNow())
+            : throw new ForgeException(ForgeFault.Denied, $"AW3011: The GitHub App is suspended on {repository}; its owner can let it work again in the settings of the installation.");
+    }
+
+    private async Task<AccessToken> TokenAsync(RepoRef repository, Installation installation, InstallationGate gate, Purpose purpose, CancellationToken cancellationToken)
+    {
+        Slot<AccessToken> slot = SlotOf(_tokens, (repository.ToString().ToUpperInvariant(), purpose));
+        return await slot.GetAsync(t => t.IsFresh(time.GetUtcNow()), () => MakeAsync(repository, installation, gate, purpose, cancellationToken), cancellationToken);
+    }
+
+    private async Task<AccessToken> MakeAsync(RepoRef repository, Installation installation, InstallationGate gate, Purpose purpose, CancellationToken cancellationToken)
+    {
+        gate.ThrowIfClosed();
+        TokenRequest wanted = new([repository.Name], TokenScopes.Of(purpose, installation.Permissions));
+        DateTimeOffset madeAt = time.GetUtcNow();
+        GitHubRequest request = GitHubRequest.Post($"app/installations/{installation.Id}/access_tokens", wanted, GitHubJson.Default.TokenRequest, $"get a token for {repository}") with { IsContent = false };
+        try
+        {
+            GitHubAnswer answer = await http.SendAsync(App, request, cancellationToken);
+            return new AccessToken(answer.Read(GitHubJson.Default.TokenAnswer).Token, madeAt);
+        }
+        catch (ForgeException exception) when (exception.Fault is ForgeFault.NotFound or ForgeFault.Denied or ForgeFault.Conflict)
+        {
+            _installations.TryRemove(repository.ToString(), out _);
+            throw new ForgeException(ForgeFault.Denied, $"AW3012: GitHub gives no token for {repository} any more: the App was taken off or suspended there, or its permissions have changed.", exception);
+        }
+        catch (ForgeException exception) when (exception.Fault is ForgeFault.Ambiguous)
+        {
+            // A token that never came back does nothing: it is simply asked for again.
+            throw new ForgeException(ForgeFault.Unavailable, exception.Message, exception);
+        }
+    }
+
+    private void Forget(RepoRef repository, Purpose purpose)
+    {
+        _installations.TryRemove(repository.ToString(), out _);
+        _tokens.TryRemove((repository.ToString().ToUpperInvariant(), purpose), out _);
+    }
+
+    private static Slot<T> SlotOf<TKey, T>(ConcurrentDictionary<TKey, Slot<T>> slots, TKey key)
+        where TKey : notnull
+        where T : class
+    {
+        if (slots.Count > MostKept)
+        {
+            slots.Clear(); // A cache: what is needed is asked for again.
+        }
+
+        return slots.GetOrAdd(key, static _ => new Slot<T>());
+    }
+
+    private sealed record Installation(long Id, Dictionary<string, string> Permissions, DateTimeOffset AskedAt);
+
+    /// <summary>One value that is made once for all who ask at the same time; only they wait for it.</summary>
+    private sealed class Slot<T> : IDisposable
+        where T : class
+    {
+        private readonly SemaphoreSlim _one = new(1);
+        private T? _value;
+
+        public async Task<T> GetAsync(Func<T, bool> isGood, Func<Task<T>> make, CancellationToken cancellationToken)
+        {
+            if (_value is { } known && isGood(known))
+            {
+                return known;
+            }
+
+            await _one.WaitAsync(cancellationToken);
+            try
+            {
+                return _value is { } made && isGood(made) ? made : _value = await make();
+            }
+            finally
+            {
+                _one.Release();
+            }
+        }
+
+        public void Dispose() => _one.Dispose();
+    }
+}

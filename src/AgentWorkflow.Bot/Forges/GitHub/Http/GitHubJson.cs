@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace AgentWorkflow.Bot.Forges.GitHub.Http;
+
+/// <summary>The shapes of the REST API that we use; members that we do not read are not here.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(InstallationAnswer))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(AppAnswer))]
+[JsonSerializable(typeof(PermissionAnswer))]
+[JsonSerializable(typeof(RefRequest))]
+[JsonSerializable(typeof(RefUpdate))]
+[JsonSerializable(typeof(RefAnswer))]
+[JsonSerializable(typeof(List<ListedCommit>))]
+[JsonSerializable(typeof(TreeAnswer))]
+[JsonSerializable(typeof(TreeRequest))]
+[JsonSerializable(typeof(BlobRequest))]
+[JsonSerializable(typeof(BlobAnswer))]
+[JsonSerializable(typeof(CommitRequest))]
+[JsonSerializable(typeof(CommitAnswer))]
+[JsonSerializable(typeof(PullRequest))]
+[JsonSerializable(typeof(PullUpdate))]
+[JsonSerializable(typeof(List<PullAnswer>))]
+[JsonSerializable(typeof(IssueUpdate))]
+[JsonSerializable(typeof(IssueAnswer))]
+[JsonSerializable(typeof(CommentRequest))]
+[JsonSerializable(typeof(List<CommentAnswer>))]
+[JsonSerializable(typeof(ReactionRequest))]
+[JsonSerializable(typeof(List<ReactionAnswer>))]
+[JsonSerializable(typeof(CheckRequest))]
+[JsonSerializable(typeof(CheckList))]
+[JsonSerializable(typeof(StatusRequest))]
+internal sealed partial class GitHubJson : JsonSerializerContext;
+
+internal sealed record ErrorAnswer(string? Message, JsonElement? Errors);
+
+internal sealed record InstallationAnswer(long Id, Dictionary<string, string>? Permissions, DateTimeOffset? SuspendedAt);
+
+internal sealed record TokenRequest(IReadOnlyList<string> Repositories, Dictionary<string, string> Permissions);
+
+internal sealed record TokenAnswer([property: JsonRequired] string Token);
+
+internal sealed record AppAnswer(long Id, string? Slug, string? Name);
+
+internal sealed record UserAnswer([property: JsonRequired] long Id, [property: JsonRequired] string Login, string? Type, string? Name);
+
+internal sealed record PermissionAnswer([property: JsonRequired] string Permission, string? RoleName, UserAnswer? User);
+
+internal sealed record RefRequest(string Ref, string Sha);
+
+internal sealed record RefUpdate(string Sha, bool Force);
+
+internal sealed record RefAnswer([property: JsonRequired] ShaAnswer Object);
+
+internal sealed record ShaAnswer([property: JsonRequired] string Sha);
+
+internal sealed record ListedCommit([property: JsonRequired] string Sha, [property: JsonRequired] CommitDetails Commit, IReadOnlyList<ShaAnswer>? Parents);
+
+internal sealed record CommitDetails([property: JsonRequired] string Message, [property: JsonRequired] ShaAnswer Tree, VerificationAnswer? Verification);
+
+internal sealed record VerificationAnswer(bool Verified);
+
+internal sealed record TreeAnswer([property: JsonRequired] string Sha, [property: JsonRequired] IReadOnlyList<TreeItem> Tree, bool Truncated);
+
+internal sealed record TreeItem([property: JsonRequired] string Path, [property: JsonRequired] string Mode, [property: JsonRequired] string Type, [property: JsonRequired] string Sha);
+
+/// <summary>The changes are nodes, since a null id that takes a file away must be written and one beside a content must not.</summary>
+internal sealed record TreeRequest(string BaseTree, JsonArray Tree);
+
+internal sealed record BlobRequest(string Content, string Encoding);
+
+internal sealed record BlobAnswer([property: JsonRequired] string Sha, string? Content, string? Encoding);
+
+internal sealed record CommitRequest(string Message, string Tree, IReadOnlyList<string> Parents);
+
+internal sealed record CommitAnswer([property: JsonRequired] string Sha, [property: JsonRequired] ShaAnswer Tree, VerificationAnswer? Verification);
+
+internal sealed record PullRequest(string Title, string Head, string Base, string Body, bool Draft);
+
+internal sealed record PullUpdate(string Title, string Body, string Base);
+
+internal sealed record PullAnswer(
+    [property: JsonRequired] long Number,
+    string? NodeId,
+    [property: JsonRequired] string HtmlUrl,
+    [property: JsonRequired] string State,
+    [property: JsonRequired] string Title,
+    string? Body,
+    bool Draft,
+    DateTimeOffset? MergedAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    [property: JsonRequired] PullEnd Head,
+    [property: JsonRequired] PullEnd Base,
+    UserAnswer? User,
+    IReadOnlyList<LabelAnswer>? Labels,
+    IReadOnlyList<UserAnswer>? Assignees);
+
+internal sealed record PullEnd([property: JsonRequired] string Ref, [property: JsonRequired] string Sha, IdAnswer? Repo);
+
+internal sealed record IdAnswer(long Id);
+
+internal sealed record LabelAnswer(string? Name);
+
+internal sealed record IssueUpdate(IReadOnlyList<string>? Labels, IReadOnlyList<string>? Assignees);
+
+internal sealed record IssueAnswer(long Number, IReadOnlyList<LabelAnswer>? Labels);
+
+internal sealed record CommentRequest(string Body);
+
+internal sealed record CommentAnswer(
+    [property: JsonRequired] long Id,
+    string? Body,
+    [property: JsonRequired] string HtmlUrl,
+    UserAnswer? User,
+    IdAnswer? PerformedViaGithubApp,
+    string? IssueUrl,
+    string? PullRequestUrl,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt);
+
+internal sealed record ReactionRequest(string Content);
+
+internal sealed record ReactionAnswer(long Id, UserAnswer? User, string? Content);
+
+internal sealed record CheckRequest(string Name, string? HeadSha, string ExternalId, string Status, string Conclusion, CheckOutput Output);
+
+internal sealed record CheckOutput(string Title, string Summary, IReadOnlyList<CheckRemark>? Annotations);
+
+internal sealed record CheckRemark(string Path, int StartLine, int EndLine, string AnnotationLevel, string? Title, string Message);
+
+internal sealed record CheckList([property: JsonRequired] IReadOnlyList<CheckAnswer> CheckRuns);
+
+internal sealed record CheckAnswer([property: JsonRequired] long Id, string? Name, string? ExternalId, string? HeadSha, string? Conclusion, CheckSaid? Output, IdAnswer? App);
+
+internal sealed record CheckSaid(string? Title, string? Summary, int AnnotationsCount);
+
+internal sealed record StatusRequest(string State, string Description, string Context);

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+using AgentWorkflow.Bot.Forges.GitHub.Access;
+using AgentWorkflow.Bot.Forges.GitHub.Http;
+using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Workspaces;
+
+namespace AgentWorkflow.Bot.Forges.GitHub.Reading;
+
+/// <summary>
+/// The files of a commit: one archive, held against the commit's own list of object ids. Archives leave out and rewrite files
+/// where <c>.gitattributes</c> says so; wherever one byte differs, or the list is cut, the commit is fetched by git.
+/// </summary>
+internal sealed partial class TreeReader(GitHubHttp http, TarballReader archives, ShallowFetch git, IContentStore contents, ILogger<TreeReader> logger)
+{
+    private const int MostKnown = 16;
+    private const int MostNamed = 20;
+
+    // A commit never changes: its list is asked for once while the run that read it makes its own commit on it.
+    private readonly ConcurrentDictionary<(string Repository, string Commit), TreeListing> _known = new();
+
+    /// <summary>The files, their contents in the content store.</summary>
+    public async Task<WorkspaceTree> ReadAsync(GitHubAccess access, RepoRef repository, CommitId commit, CancellationToken cancellationToken)
+    {
+        TreeListing? listing = await AskAsync(access, repository, commit, cancellationToken);
+        if (listing is not null)
+        {
+            GitHubRequest request = GitHubRequest.Get($"repos/{repository}/tarball/{commit}", $"read the files of {repository} at {commit.Short}") with { Accepted = [HttpStatusCode.Found] };
+            GitHubAnswer answer = await http.SendAsync(access, request, cancellationToken);
+            Uri address = answer.Location ?? throw new ForgeException(ForgeFault.Unavailable, $"AW3032: GitHub names no archive of {repository} at {commit.Short}.");
+            using HttpResponseMessage archive = await http.OpenAsync(access, address, request.What, cancellationToken);
+            if (await archives.ReadAsync(archive, listing, request.What, cancellationToken) is { } tree)
+            {
+                return Kept(repository, commit, listing, tree);
+            }
+        }
+
+        Log.Fetched(logger, repository, commit.Short, listing is null ? "the list of files is cut" : "the archive differs from the commit");
+        (listing, WorkspaceTree fetched) = await git.ReadAsync(repository, commit, await access.BearerAsync(cancellationToken), contents, cancellationToken);
+        Keep(repository, commit, listing);
+        return Kept(repository, commit, listing, fetched);
+    }
+
+    /// <summary>A commit's list of files.</summary>
+    public async Task<TreeListing> ListAsync(GitHubAccess access, RepoRef repository, CommitId commit, CancellationToken cancellationToken)
+    {
+        if (await AskAsync(access, repository, commit, cancellationToken) is { } listing)
+        {
+            return listing;
+        }
+
+        (listing, _) = await git.ReadAsync(repository, commit, await access.BearerAsync(cancellationToken), contents, cancellationToken);
+        Keep(repository, commit, listing);
+        return listing;
+    }
+
+    private async Task<TreeListing?> AskAsync(GitHubAccess access, RepoRef repository, CommitId commit, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue((repository.ToString(), commit.Value), out TreeListing? known))
+        {
+            return known;
+        }
+
+        GitHubRequest request = GitHubRequest.Get($"repos/{repository}/git/trees/{commit}?recursive=1", $"list the files of {repository} at {commit.Short}");
+        TreeAnswer answer = (await http.SendAsync(access, request, cancellationToken)).Read(GitHubJson.Default.TreeAnswer);
+        if (answer.Truncated)
+        {
+            return null;
+        }
+
+        TreeListing listing = TreeListing.Of(answer.Tree);
+        Keep(repository, commit, listing);
+        return listing;
+    }
+
+    private void Keep(RepoRef repository, CommitId commit, TreeListing listing)
+    {
+        if (_known.Count >= MostKnown)
+        {
+            _known.Clear();
+        }
+
+        _known[(repository.ToString(), commit.Value)] = listing;
+    }
+
+    private WorkspaceTree Kept(RepoRef repository, CommitId commit, TreeListing listing, WorkspaceTree tree)
+    {
+        foreach (TreeItem kept in listing.Kept.Take(MostNamed))
+        {
+            Log.LeftAlone(logger, kept.Path, repository, commit.Short);
+        }
+
+        return tree;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} at {Commit} is fetched by git, since {Reason}")]
+        public static partial void Fetched(ILogger logger, RepoRef repository, string commit, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "'{Path}' of {Repository} at {Commit} is a link, a submodule or a name that is not taken: it is left as it is")]
+        public static partial void LeftAlone(ILogger logger, string path, RepoRef repository, string commit);
+    }
+}
