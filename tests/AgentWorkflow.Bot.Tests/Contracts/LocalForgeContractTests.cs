@@ -2,6 +2,7 @@ using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Tests.Forges.Local;
 using AgentWorkflow.Bot.Tests.Storage;
+using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
 
@@ -16,6 +17,32 @@ public abstract class LocalForgeContract : ForgeContract
     protected LocalForgeContract(IDatabaseFixture database) => _kit = new LocalForgeKit(database, Contents);
 
     private protected override IForge Forge => _kit.Get<IForge>();
+
+    [Fact]
+    public async Task The_Same_Commit_Has_The_Same_Id_Wherever_It_Is_Made()
+    {
+        RepoRef one = await StartAsync();
+        RepoRef two = await StartAsync();
+        CommitId main = await MainAsync(one);
+        Assert.Equal(main, await MainAsync(two));
+
+        Receipt[] made = [await CommittedAsync(one), await CommittedAsync(two)];
+
+        Assert.Equal(made[0]["commit"], made[1]["commit"]);
+    }
+
+    [Theory]
+    [InlineData("comment")]
+    [InlineData("check")]
+    public async Task Of_Eight_Writers_At_Once_One_Also_Makes_What_Other_Forges_Would_Double(string kind)
+    {
+        (RepoRef repository, Effect effect) = await ReadyForAsync(kind);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => ApplyOrConflictAsync(repository, effect), Cancel)));
+
+        Assert.Equal(EffectOutcome.Adopted, (await Forge.Writer.FindAsync(repository, effect, s_owner, Cancel))?.Outcome);
+        await AssertOnceAsync(repository, effect);
+    }
 
     private protected override async Task<RepoRef> NewRepositoryAsync(WorkspaceTree files)
     {

@@ -60,7 +60,8 @@ internal sealed class CommentEffects(Installations installations, GitHubHttp htt
     /// <summary>Adds a reaction; GitHub answers with the one that is there already.</summary>
     public async Task<Receipt> ReactAsync(RepoRef repository, AddReaction effect, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        // Remarks on lines belong to the pull request, not to its conversation.
+        GitHubAccess access = await installations.OpenAsync(repository, effect.Place is CommentPlace.Review ? Purpose.Publish : Purpose.Talk, cancellationToken);
         await http.SendAsync(access, GitHubRequest.Post(ReactionsOf(repository, effect), new ReactionRequest(effect.Content), GitHubJson.Default.ReactionRequest, What(repository)), cancellationToken);
         return Receipts.Applied(effect, ("commentId", $"{effect.CommentId}"));
     }
