@@ -1,6 +1,5 @@
 using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Engine.Definition;
-using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
 
 namespace AgentWorkflow.Bot.Triggers;

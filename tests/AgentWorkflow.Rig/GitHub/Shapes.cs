@@ -134,7 +134,7 @@ internal sealed class Shapes(string api, string web)
 
     public JsonObject Label(ForgeRepository repository, Label label) => new()
     {
-        ["id"] = label.Id, ["node_id"] = NodeId("LA", label.Id), ["url"] = $"{api}/repos/{repository.FullName}/labels/{Uri.EscapeDataString(label.Name)}", ["name"] = label.Name, ["color"] = label.Color, ["default"] = false, ["description"] = label.Description,
+        ["id"] = label.Id, ["node_id"] = NodeId("LA", label.Id), ["url"] = $"{api}/repos/{repository.FullName}/labels/{Uri.EscapeDataString(label.Name)}", ["name"] = label.Name, ["color"] = label.Color, ["default"] = false, ["description"] = label.Description ?? "",
     };
 
     public JsonObject Reaction(Reaction reaction) => new()

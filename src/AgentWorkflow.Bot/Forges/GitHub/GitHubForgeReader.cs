@@ -81,6 +81,17 @@ internal sealed class GitHubForgeReader(Installations installations, GitHubHttp 
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<RepositoryFile>> ReadWorkflowFilesAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken)
+    {
+        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        TriggerData data = await graphQl.SendAsync(
+            access, TriggerQuestion.Of(repository, issue: null, commit), GraphQlJson.Default.TriggerData, isChange: false, $"read the workflows of {repository} at {commit.Short}", cancellationToken);
+        return data.Repository is { } found
+            ? await WorkflowsAsync(access, repository, found, cancellationToken)
+            : throw new ForgeException(ForgeFault.NotFound, $"AW3042: GitHub does not have {repository}, or does not show it to the App.");
+    }
+
+    /// <inheritdoc/>
     public async Task<WorkspaceTree> ReadTreeAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) =>
         await trees.ReadAsync(await installations.OpenAsync(repository, Purpose.Talk, cancellationToken), repository, commit, cancellationToken);
 

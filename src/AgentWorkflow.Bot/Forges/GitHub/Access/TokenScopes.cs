@@ -9,11 +9,13 @@ internal static class TokenScopes
     /// <summary>Name to level.</summary>
     public static Dictionary<string, string> Of(Purpose purpose, IReadOnlyDictionary<string, string> granted)
     {
+        // Where the owner granted no checks, a status says the least.
+        (string Name, string Level)[] instead = Holds(granted, "checks", "write") ? [] : [("statuses", "write")];
         IEnumerable<(string Name, string Level)> wanted = purpose switch
         {
             Purpose.Talk => s_talk,
-            Purpose.Publish => s_publish,
-            _ => [.. s_publish, ("workflows", "write")],
+            Purpose.Publish => [.. s_publish, .. instead],
+            _ => [.. s_publish, .. instead, ("workflows", "write")],
         };
         return wanted.Where(w => Holds(granted, w.Name, w.Level)).ToDictionary(w => w.Name, w => w.Level, StringComparer.Ordinal);
     }

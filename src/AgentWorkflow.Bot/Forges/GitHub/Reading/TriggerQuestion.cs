@@ -31,7 +31,10 @@ internal static class TriggerQuestion
         """;
 
     /// <summary>The query and its variables.</summary>
-    public static GraphQlQuery Of(RepoRef repository, long? issue)
+    /// <param name="repository">The repository.</param>
+    /// <param name="issue">The issue or pull request; null for none.</param>
+    /// <param name="commit">Where workflow files are looked for; null for the head of the default branch.</param>
+    public static GraphQlQuery Of(RepoRef repository, long? issue, CommitId? commit = null)
     {
         StringBuilder text = new();
         text.Append("query($owner: String!, $name: String!").Append(issue is null ? "" : ", $number: Int!").Append(") {\n");
@@ -39,7 +42,7 @@ internal static class TriggerQuestion
         text.Append("    databaseId nameWithOwner url isArchived isDisabled defaultBranchRef { name target { oid } }\n");
         foreach ((string alias, string folder) in Folders)
         {
-            text.Append("    ").Append(alias).Append(": object(expression: \"HEAD:").Append(folder.TrimEnd('/')).Append("\") { ...folder }\n");
+            text.Append("    ").Append(alias).Append(": object(expression: \"").Append(commit?.Value ?? "HEAD").Append(':').Append(folder.TrimEnd('/')).Append("\") { ...folder }\n");
         }
 
         text.Append(issue is null ? "" : Issue).Append("\n  }\n}\n").Append(Fragments).Append('\n').Append(issue is null ? "" : IssueFragments);
