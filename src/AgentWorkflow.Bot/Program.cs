@@ -37,4 +37,5 @@ return await BotCommands.RunAsync(
         .AddExports()
         .AddSandbox(configuration),
     static routes => routes
-        .MapHealth());
+        .MapHealth()
+        .MapIntake());

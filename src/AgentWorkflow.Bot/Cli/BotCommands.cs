@@ -48,6 +48,9 @@ internal static partial class BotCommands
         {
             ServeCommand.Create(host),
             GenerateCommand.Create(host),
+            DeliverCommand.Create(host),
+            PauseCommand.Create(host),
+            ResumeCommand.Create(host),
             ValidateCommand.Create(host.StepTypes),
             SchemaCommand.Create(host.StepTypes),
             StepsCommand.Create(host.StepTypes),

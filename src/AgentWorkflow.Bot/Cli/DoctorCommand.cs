@@ -5,6 +5,7 @@ using AgentWorkflow.Bot.Forges.GitHub;
 using AgentWorkflow.Bot.Forges.GitHub.Setup;
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Projects.Templating;
+using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Triggers;
@@ -50,6 +51,11 @@ internal static class DoctorCommand
             yield return database;
             if (database.Problem is null)
             {
+                if ((await services.GetRequiredService<Pauses>().ReadAsync(cancellationToken)).Sentence is { } paused)
+                {
+                    yield return new ForgeFinding("pause", null, paused);
+                }
+
                 // Both keep files in the data directory.
                 yield return CheckKey(services);
                 yield return await CheckSandboxAsync(services, cancellationToken);
@@ -93,7 +99,7 @@ internal static class DoctorCommand
         try
         {
             await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
-            StorageException? refusal = await services.GetRequiredService<CommitProbe>().TryAsync(cancellationToken);
+            StorageException? refusal = await services.GetRequiredService<CommitProbe>().TryAsync(isServing: false, cancellationToken);
             return new ForgeFinding("data", refusal is null ? null : ErrorLine.Of(refusal, storage), $"{storage.Provider}, up to date, can be written, in {Places.Show(storage.DataDirectory)}");
         }
         catch (StorageException e)

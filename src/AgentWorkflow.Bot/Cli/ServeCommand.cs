@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Intake;
+using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Runs.Scheduling;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
@@ -50,6 +51,11 @@ internal static class ServeCommand
         }
 
         await output.WriteLineAsync($"AgentWorkflow.Bot {ProgramVersion.Short} listens on {string.Join(", ", app.Urls)}; data in {Places.Show(storage.DataDirectory)}. Ctrl+C ends it.");
+        if ((await app.Services.GetRequiredService<Pauses>().ReadAsync(cancellationToken)).Sentence is { } paused)
+        {
+            await output.WriteLineAsync($"Deliveries are kept and runs wait: {paused}.");
+        }
+
         await app.WaitForShutdownAsync(cancellationToken);
 
         // A worker that fell over stops the server in order; the exit code must still say so.

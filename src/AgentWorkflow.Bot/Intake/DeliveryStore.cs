@@ -17,6 +17,9 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
     /// <summary>How long a delivery's id is known, so that a second copy does nothing.</summary>
     public static readonly TimeSpan KeyTime = TimeSpan.FromDays(90);
 
+    // A resume ends it at once; this is for one that another version made.
+    private static readonly TimeSpan PauseTime = TimeSpan.FromMinutes(1);
+
     private const string LocalForge = "local";
 
     /// <summary>Stores a delivery; it is durable when this returns.</summary>
@@ -63,17 +66,22 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
     }
 
     /// <summary>Lets a delivery that could not be decided on wait until then; one more attempt is counted.</summary>
-    public async Task PostponeAsync(WaitingDelivery delivery, DateTimeOffset until, CancellationToken cancellationToken)
-    {
-        if (IsInFile(delivery.Forge))
-        {
-            await writer.WriteAsync(new DeliveryChange.Postpone(delivery.Forge, delivery.DeliveryId, until)).WaitAsync(cancellationToken);
-            return;
-        }
+    public Task PostponeAsync(WaitingDelivery delivery, DateTimeOffset until, CancellationToken cancellationToken) => DelayAsync(delivery, until, attempts: 1, cancellationToken);
 
-        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.Set<DeliveryRow>().Where(d => d.Forge == delivery.Forge && d.DeliveryId == delivery.DeliveryId && d.DecidedAt == null)
-            .ExecuteUpdateAsync(s => s.SetProperty(d => d.DueAt, until).SetProperty(d => d.Attempts, d => d.Attempts + 1), cancellationToken);
+    /// <summary>Keeps a delivery back while its repository is paused; no attempt is counted.</summary>
+    public Task HoldAsync(WaitingDelivery delivery, CancellationToken cancellationToken) => DelayAsync(delivery, time.GetUtcNow() + PauseTime, attempts: 0, cancellationToken);
+
+    /// <summary>Lets all that was put off or kept back be decided on now.</summary>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (DbContext db in await OpenAsync(cancellationToken))
+        {
+            await using (db)
+            {
+                await db.Set<DeliveryRow>().Where(d => d.DecidedAt == null && d.DueAt > now).ExecuteUpdateAsync(s => s.SetProperty(d => d.DueAt, now), cancellationToken);
+            }
+        }
     }
 
     /// <summary>Forgets bodies and keys whose time is over. What waits is kept however old it is.</summary>
@@ -91,6 +99,19 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
                     .ExecuteUpdateAsync(s => s.SetProperty(d => d.Body, (byte[]?)null), cancellationToken);
             }
         }
+    }
+
+    private async Task DelayAsync(WaitingDelivery delivery, DateTimeOffset until, int attempts, CancellationToken cancellationToken)
+    {
+        if (IsInFile(delivery.Forge))
+        {
+            await writer.WriteAsync(new DeliveryChange.Postpone(delivery.Forge, delivery.DeliveryId, until, attempts)).WaitAsync(cancellationToken);
+            return;
+        }
+
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.Set<DeliveryRow>().Where(d => d.Forge == delivery.Forge && d.DeliveryId == delivery.DeliveryId && d.DecidedAt == null)
+            .ExecuteUpdateAsync(s => s.SetProperty(d => d.DueAt, until).SetProperty(d => d.Attempts, d => d.Attempts + attempts), cancellationToken);
     }
 
     private bool IsInFile(string forge) => options.Provider is DatabaseProvider.PostgreSql || forge != LocalForge;

@@ -9,7 +9,7 @@ namespace AgentWorkflow.Bot.Intake;
 /// Group commit: one thread takes all changes that wait and writes them in one transaction, and while that waits for the disk
 /// the next group gathers. Nobody is answered before the commit that holds the change.
 /// </summary>
-internal sealed class DeliveryWriter : IDisposable
+internal sealed class DeliveryWriter : ICommitCheck, IDisposable
 {
     /// <summary>The most changes in one transaction.</summary>
     public const int MostAtOnce = 1024;
@@ -54,6 +54,9 @@ internal sealed class DeliveryWriter : IDisposable
         Start();
         return pending.Result;
     }
+
+    /// <inheritdoc/>
+    public Task CheckAsync(CancellationToken cancellationToken) => WriteAsync(new DeliveryChange.Probe()).WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -27,8 +27,8 @@ internal abstract record DeliveryChange
     /// <summary>A delivery was decided on; false when it was before.</summary>
     internal sealed record Decide(string Forge, string DeliveryId, DateTimeOffset At, string Decision, string? RunId) : DeliveryChange;
 
-    /// <summary>A delivery could not be decided on and is due again later.</summary>
-    internal sealed record Postpone(string Forge, string DeliveryId, DateTimeOffset DueAt) : DeliveryChange;
+    /// <summary>A delivery could not be decided on and is due again later; so many attempts are counted.</summary>
+    internal sealed record Postpone(string Forge, string DeliveryId, DateTimeOffset DueAt, int Attempts) : DeliveryChange;
 
     /// <summary>Nothing: to see that a transaction can be committed.</summary>
     internal sealed record Probe : DeliveryChange;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Triggers;
 
 namespace AgentWorkflow.Bot.Intake;
@@ -9,7 +10,7 @@ namespace AgentWorkflow.Bot.Intake;
 /// Decides on stored deliveries. A delivery that is decided twice, because the process died in between, leads to the same run:
 /// the run's key comes from what caused it.
 /// </summary>
-internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, TimeProvider time)
+internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Pauses pauses, TimeProvider time)
 {
     private const int MostAttempts = 8;
     private const int Portion = 64;
@@ -22,24 +23,30 @@ internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Time
     public async Task<IReadOnlyList<InboxDecision>> DecideAllAsync(long? ownComment, CancellationToken cancellationToken)
     {
         List<InboxDecision> decided = [];
-        while (await deliveries.ReadWaitingAsync(Portion, cancellationToken) is { Count: > 0 } waiting)
+        PauseState paused = await pauses.ReadAsync(cancellationToken);
+        while (!paused.IsEverything && await deliveries.ReadWaitingAsync(Portion, cancellationToken) is { Count: > 0 } waiting)
         {
             // Each is decided or put off, so that the next portion is another one.
             foreach (WaitingDelivery delivery in waiting)
             {
-                decided.Add(await TryDecideAsync(delivery, ownComment, cancellationToken));
+                decided.Add(await TryDecideAsync(delivery, ownComment, paused, cancellationToken));
             }
         }
 
         return decided;
     }
 
-    private async Task<InboxDecision> TryDecideAsync(WaitingDelivery delivery, long? ownComment, CancellationToken cancellationToken)
+    private async Task<InboxDecision> TryDecideAsync(WaitingDelivery delivery, long? ownComment, PauseState paused, CancellationToken cancellationToken)
     {
-        InboxDecision decision;
+        InboxDecision? decision;
         try
         {
-            decision = await DecideAsync(delivery, ownComment, cancellationToken);
+            decision = await DecideAsync(delivery, ownComment, paused, cancellationToken);
+            if (decision is null)
+            {
+                await deliveries.HoldAsync(delivery, cancellationToken);
+                return new InboxDecision(delivery.DeliveryId, null, "kept: its repository is paused");
+            }
         }
         catch (ForgeException e)
         {
@@ -58,7 +65,8 @@ internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Time
         return decision;
     }
 
-    private async Task<InboxDecision> DecideAsync(WaitingDelivery delivery, long? ownComment, CancellationToken cancellationToken)
+    /// <summary>Null for what is kept because its repository is paused.</summary>
+    private async Task<InboxDecision?> DecideAsync(WaitingDelivery delivery, long? ownComment, PauseState paused, CancellationToken cancellationToken)
     {
         if (!DeliveryPayload.TryRead(delivery.Body, out JsonDocument? payload, out string? unreadable))
         {
@@ -66,7 +74,7 @@ internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Time
         }
 
         return Read(delivery, payload) is { } happened
-            ? await decider.DecideAsync(new Occurrence(delivery.Forge, delivery.DeliveryId, happened, delivery.Attempts + 1, ownComment), cancellationToken)
+            ? happened.Repository is { } repository && paused.Holds(repository.ToString()) ? null : await decider.DecideAsync(new Occurrence(delivery.Forge, delivery.DeliveryId, happened, delivery.Attempts + 1, ownComment), cancellationToken)
             : new InboxDecision(delivery.DeliveryId, null, "no trigger: nobody is said to have done it");
     }
 

@@ -12,11 +12,15 @@ internal static class IntakeServices
         .AddSingleton(TableOf)
         .AddSingleton<InboxSignal>()
         .AddSingleton<DeliveryWriter>()
+        .AddSingleton<ICommitCheck>(services => services.GetRequiredService<DeliveryWriter>())
         .AddSingleton<DeliveryStore>()
         .AddSingleton<EventDecider>()
         .AddSingleton<DecisionRunner>()
         .AddSingleton<RunRequests>()
         .AddSingleton<Replies>()
+        .AddSingleton<WebhookSecrets>()
+        .AddSingleton<RefusalLog>()
+        .AddSingleton<GitHubWebhooks>()
         .AddSingleton<Inbox>();
 
     private static IDeliveryTable TableOf(IServiceProvider services) => services.GetRequiredService<StorageOptions>() is { Provider: DatabaseProvider.PostgreSql } postgres

@@ -19,7 +19,7 @@ internal sealed class PostgresDeliveryTable(StorageOptions options) : IDeliveryT
         """;
 
     private const string PostponeSql = """
-        UPDATE "Deliveries" SET "DueAt" = $3, "Attempts" = "Attempts" + 1 WHERE "Forge" = $1 AND "DeliveryId" = $2 AND "DecidedAt" IS NULL
+        UPDATE "Deliveries" SET "DueAt" = $3, "Attempts" = "Attempts" + $4 WHERE "Forge" = $1 AND "DeliveryId" = $2 AND "DecidedAt" IS NULL
         """;
 
     private NpgsqlConnection? _connection;
@@ -95,7 +95,7 @@ internal sealed class PostgresDeliveryTable(StorageOptions options) : IDeliveryT
             },
         },
         DeliveryChange.Decide d => new NpgsqlBatchCommand(DecideSql) { Parameters = { Text(d.Forge), Text(d.DeliveryId), Time(d.At), Text(d.Decision), Text(d.RunId) } },
-        DeliveryChange.Postpone p => new NpgsqlBatchCommand(PostponeSql) { Parameters = { Text(p.Forge), Text(p.DeliveryId), Time(p.DueAt) } },
+        DeliveryChange.Postpone p => new NpgsqlBatchCommand(PostponeSql) { Parameters = { Text(p.Forge), Text(p.DeliveryId), Time(p.DueAt), Number(p.Attempts) } },
 
         // Begins to write, which a server that only reads refuses.
         DeliveryChange.Probe => new NpgsqlBatchCommand("""UPDATE "Deliveries" SET "Decision" = "Decision" WHERE 1 = 0"""),

@@ -126,8 +126,8 @@ internal sealed class SqliteDeliveryTable(StorageOptions options) : IDeliveryTab
                 """UPDATE "Deliveries" SET "DecidedAt" = $at, "Decision" = $decision, "RunId" = $run WHERE "Forge" = $forge AND "DeliveryId" = $id AND "DecidedAt" IS NULL""",
                 "$forge", "$id", "$at", "$decision", "$run");
             _postpone = Command(
-                """UPDATE "Deliveries" SET "DueAt" = $due, "Attempts" = "Attempts" + 1 WHERE "Forge" = $forge AND "DeliveryId" = $id AND "DecidedAt" IS NULL""",
-                "$forge", "$id", "$due");
+                """UPDATE "Deliveries" SET "DueAt" = $due, "Attempts" = "Attempts" + $attempts WHERE "Forge" = $forge AND "DeliveryId" = $id AND "DecidedAt" IS NULL""",
+                "$forge", "$id", "$due", "$attempts");
         }
 
         public bool[] Apply(IReadOnlyList<DeliveryChange> changes)
@@ -156,7 +156,7 @@ internal sealed class SqliteDeliveryTable(StorageOptions options) : IDeliveryTab
                 _arrive, d.Forge, d.DeliveryId, d.Event, d.Source, d.HookId, d.TargetType, d.TargetId, d.Body, d.ReceivedAt.UtcTicks,
                 d.Unreadable is null ? null : d.ReceivedAt.UtcTicks, d.Unreadable),
             DeliveryChange.Decide d => Execute(_decide, d.Forge, d.DeliveryId, d.At.UtcTicks, d.Decision, d.RunId),
-            DeliveryChange.Postpone p => Execute(_postpone, p.Forge, p.DeliveryId, p.DueAt.UtcTicks),
+            DeliveryChange.Postpone p => Execute(_postpone, p.Forge, p.DeliveryId, p.DueAt.UtcTicks, p.Attempts),
             DeliveryChange.Probe => false,
             _ => throw new ArgumentOutOfRangeException(nameof(change), change, "Unknown change."),
         };

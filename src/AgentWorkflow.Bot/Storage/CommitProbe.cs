@@ -4,10 +4,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AgentWorkflow.Bot.Storage;
 
 /// <summary>Finds out whether something could be committed now, by beginning to write.</summary>
-internal sealed class CommitProbe(IDbContextFactory<BotDb> databases, StorageOptions storage)
+internal sealed class CommitProbe(IDbContextFactory<BotDb> databases, StorageOptions storage, IEnumerable<ICommitCheck> others)
 {
     /// <summary>Null when it could; else why not, in one sentence with its code.</summary>
-    public async Task<StorageException?> TryAsync(CancellationToken cancellationToken)
+    /// <param name="isServing">True to ask also what only a server writes.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<StorageException?> TryAsync(bool isServing, CancellationToken cancellationToken)
     {
         try
         {
@@ -21,7 +23,16 @@ internal sealed class CommitProbe(IDbContextFactory<BotDb> databases, StorageOpt
                 await WriteFileAsync(storage.DataDirectory, cancellationToken);
             }
 
+            foreach (ICommitCheck other in isServing ? others : [])
+            {
+                await other.CheckAsync(cancellationToken);
+            }
+
             return null;
+        }
+        catch (StorageException e)
+        {
+            return e;
         }
         catch (UnauthorizedAccessException e)
         {
@@ -46,4 +57,12 @@ internal sealed class CommitProbe(IDbContextFactory<BotDb> databases, StorageOpt
             File.Delete(path);
         }
     }
+}
+
+/// <summary>A way of writing that is another room's own, and that must work too before the program is ready.</summary>
+internal interface ICommitCheck
+{
+    /// <summary>Commits an empty change.</summary>
+    /// <exception cref="StorageException">It could not.</exception>
+    Task CheckAsync(CancellationToken cancellationToken);
 }

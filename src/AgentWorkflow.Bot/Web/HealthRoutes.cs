@@ -24,7 +24,7 @@ internal static class HealthRoutes
         StorageException? refusal;
         try
         {
-            refusal = await probe.TryAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
+            refusal = await probe.TryAsync(isServing: true, cancellationToken).WaitAsync(Patience, time, cancellationToken);
         }
         catch (TimeoutException e)
         {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using AgentWorkflow.Bot.Agents;
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Projects.Workspaces;
+using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Sandbox;
@@ -58,9 +59,14 @@ internal static class GenerateCommand
         AddIfGiven(settings, "DataDirectory", temporary?.Path);
         await using ServiceProvider services = host.BuildServices(parsed.GetValue(BotHost.Verbose), settings, AddGenerate);
         await services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
-        if (await services.GetRequiredService<CommitProbe>().TryAsync(cancellationToken) is { } refusal)
+        if (await services.GetRequiredService<CommitProbe>().TryAsync(isServing: false, cancellationToken) is { } refusal)
         {
             throw refusal;
+        }
+
+        if ((await services.GetRequiredService<Pauses>().ReadAsync(cancellationToken)).IsEverything)
+        {
+            throw new SettingsException("AW2573 everything is paused, so no run would begin; 'agentworkflow resume' goes on");
         }
 
         // A key that cannot be read ends it here, not when the work is done and to be signed.

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Guards;
+using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Definition;
@@ -16,7 +17,7 @@ namespace AgentWorkflow.Bot.Runs.Driving;
 /// each, and lets go when the run is over or waits. Everything it knows is in the store, so any process can go on.
 /// </summary>
 internal sealed partial class RunDriver(
-    RunStore store, WorkflowParser parser, StepCaller steps, RunEffects effects, RunCeilings ceilings, LeaseOwner owner, TimeProvider time, ILogger<RunDriver> logger)
+    RunStore store, WorkflowParser parser, StepCaller steps, RunEffects effects, RunCeilings ceilings, Pauses pauses, LeaseOwner owner, TimeProvider time, ILogger<RunDriver> logger)
 {
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
@@ -68,17 +69,24 @@ internal sealed partial class RunDriver(
         TaskCompletionSource timeIsUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration ring = deadline.Token.Register(timeIsUp.SetResult);
         List<Task<RunEvent>> running = [];
+        bool isPaused = await IsPausedAsync(lease, cancellationToken);
         Task beat = Task.Delay(Heartbeat, time, work.Token);
         try
         {
             while (!session.State.IsOver)
             {
-                while (todo.TryDequeue(out RunAction? action))
+                while (!isPaused && todo.TryDequeue(out RunAction? action))
                 {
                     running.Add(StartAsync(session, action, work.Token));
                 }
 
                 await effects.ReportProgressAsync(session, cancellationToken);
+                if (running.Count == 0 && isPaused && todo.Count > 0)
+                {
+                    // What would come next is stored; whoever claims the run after the pause begins with it.
+                    return session.State;
+                }
+
                 if (running.Count == 0)
                 {
                     await TakeSignalsAsync(session, todo, cancellationToken);
@@ -106,6 +114,7 @@ internal sealed partial class RunDriver(
                     await store.RenewAsync(lease, LeaseDuration, cancellationToken);
                     await TakeSignalsAsync(session, todo, cancellationToken);
                     await WakeAsync(session, todo, cancellationToken);
+                    isPaused = isPaused || await IsPausedAsync(lease, cancellationToken);
                     beat = Task.Delay(Heartbeat, time, work.Token);
                 }
             }
@@ -195,6 +204,9 @@ internal sealed partial class RunDriver(
             await session.AdvanceAsync(happened, [signal], todo, cancellationToken);
         }
     }
+
+    private async Task<bool> IsPausedAsync(RunLease lease, CancellationToken cancellationToken) =>
+        (await pauses.ReadAsync(cancellationToken)).Holds(lease.Pin.Facts.Repository.ToString());
 
     /// <summary>A pause of one step may end while others are at work.</summary>
     private async Task WakeAsync(RunSession session, Queue<RunAction> todo, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Guards;
+using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Execution;
@@ -172,7 +173,7 @@ internal sealed class RunStore(
         return true;
     }
 
-    /// <summary>Runs that this process should take now: queued and not behind another of their group, died with their process, due, or with a signal. Oldest first.</summary>
+    /// <summary>Runs that this process should take now: queued and not behind another of their group, died with their process, due, or with a signal; not what is paused. Oldest first.</summary>
     public async Task<IReadOnlyList<string>> FindDueAsync(LeaseOwner owner, CancellationToken cancellationToken)
     {
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
@@ -183,6 +184,9 @@ internal sealed class RunStore(
             .Where(r => r.FinishedAt == null
                 ? (r.Status == queued && !db.Set<RunGroupRow>().Any(g => g.Name == r.ConcurrencyGroup && g.RunId != r.Id)) || r.Status == running || r.WakeAt <= now || db.Set<RunSignalRow>().Any(s => s.RunId == r.Id)
                 : db.Set<RunSignalRow>().Any(s => s.RunId == r.Id && s.Kind == RunSignal.Retry))
+#pragma warning disable CA1862 // The database compares, and knows no StringComparison.
+            .Where(r => !db.Set<PauseRow>().Any(p => p.Repository == PauseRow.Everything || p.Repository == r.Repository.ToLower()))
+#pragma warning restore CA1862
             .OrderBy(r => r.CreatedAt).Select(r => new { r.Id, r.LeaseOwner, r.LeaseUntil }).ToListAsync(cancellationToken);
         return [.. rows.Where(r => r.LeaseOwner is null || r.LeaseUntil <= now || owner.KnowsGone(r.LeaseOwner)).Select(r => r.Id)];
     }

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text;
+
+using AgentWorkflow.Bot.Intake;
+using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Tests.Storage;
+using AgentWorkflow.Bot.Web;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AgentWorkflow.Bot.Tests.Intake;
+
+/// <summary>The intake behind a real web server, without the rest of the bot.</summary>
+internal sealed class WebhookServer : IAsyncDisposable
+{
+    public const string Secret = "It's a Secret to Everybody";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly WebApplication _app;
+    private readonly SocketsHttpHandler _handler = new();
+
+    private WebhookServer(string? secret, IDeliveryTable? table)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1 << 20);
+        builder.Configuration.AddInMemoryCollection([new("GitHub:WebhookSecret", secret)]);
+        builder.Services.AddStorage(new StorageOptions { DataDirectory = _folder.Path, ConnectionString = StorageOptions.SqliteFile(_folder.Path) }).AddIntake();
+        if (table is not null)
+        {
+            builder.Services.AddSingleton(table);
+        }
+
+        _app = builder.Build();
+        _app.MapHealth().MapIntake();
+        Client = new HttpClient(_handler, disposeHandler: false);
+    }
+
+    public HttpClient Client { get; }
+
+    public Uri Address => new(_app.Urls.First() + GitHubWebhooks.Path);
+
+    public static async Task<WebhookServer> StartAsync(string? secret = Secret, IDeliveryTable? table = null)
+    {
+        WebhookServer server = new(secret, table);
+        await server._app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(TestContext.Current.CancellationToken);
+        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        return server;
+    }
+
+    /// <summary>A request that is right in every way; a test changes what it is about.</summary>
+    public HttpRequestMessage Request(string body, string name = "issue_comment", string? id = null, string secret = Secret) => Request(Encoding.UTF8.GetBytes(body), name, id, secret);
+
+    public HttpRequestMessage Request(byte[] body, string name = "issue_comment", string? id = null, string secret = Secret)
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, Address) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        request.Headers.Add("X-GitHub-Event", name);
+        request.Headers.Add("X-GitHub-Delivery", id ?? new SystemRandomSource().NextBase32(26));
+        request.Headers.Add("X-GitHub-Hook-ID", "292430182");
+        request.Headers.Add(GitHubSignature.Header, GitHubSignature.Of(body, Encoding.UTF8.GetBytes(secret)));
+        return request;
+    }
+
+    public async Task<(HttpStatusCode Status, string Text)> SendAsync(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using HttpResponseMessage answer = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+    }
+
+    public async Task<HttpStatusCode> PostAsync(string body, string name = "issue_comment", string? id = null, string secret = Secret) =>
+        (await SendAsync(Request(body, name, id, secret))).Status;
+
+    /// <summary>Sets secrets as a changed file does.</summary>
+    public void Rotate(string? current, string? previous)
+    {
+        IConfiguration configuration = _app.Services.GetRequiredService<IConfiguration>();
+        configuration["GitHub:PreviousWebhookSecret"] = previous;
+        configuration["GitHub:WebhookSecret"] = current;
+    }
+
+    /// <summary>Rows that are committed.</summary>
+    public long Rows()
+    {
+        if (!File.Exists(Path.Combine(_folder.Path, "deliveries.db")))
+        {
+            return 0;
+        }
+
+        using SqliteConnection connection = new($"Data Source={Path.Combine(_folder.Path, "deliveries.db")};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM Deliveries";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _handler.Dispose();
+        await _app.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+}
