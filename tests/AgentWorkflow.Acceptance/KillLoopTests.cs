@@ -12,7 +12,7 @@ public sealed class KillLoopTests
 {
     private const string PerRepository = """
         SELECT r.FullName || ': '
-            || (SELECT count(*) FROM Deliveries d WHERE d.Event = 'issue_comment' AND json_extract(d.Body, '$.repository.full_name') = r.FullName) || ' asked, '
+            || (SELECT count(*) FROM Deliveries d JOIN Runs x ON x.Id = d.RunId WHERE d.Event = 'issue_comment' AND x.Repository = r.FullName) || ' asked, '
             || (SELECT count(*) FROM Runs x WHERE x.Repository = r.FullName) || ' runs, '
             || (SELECT count(*) FROM LocalIssues i WHERE i.RepositoryId = r.Id AND i.Branch IS NOT NULL) || ' pull requests, '
             || (SELECT count(*) FROM LocalComments c WHERE c.RepositoryId = r.Id AND c.Marker IS NOT NULL) || ' status comments, '
