@@ -91,6 +91,12 @@ public sealed class DoubleRightsTests
         Assert.Equal(301, (int)moved.StatusCode);
         (int status, JsonNode? issue) = await f.SendAsync("GET", moved.Headers.Location!.ToString());
         Assert.Equal((200, 1), (status, issue!["number"]!.GetValue<int>()));
+        foreach ((string follow, bool found) in new[] { ("true", true), ("false", false) })
+        {
+            JsonNode asked = await f.AskAsync($"{{ repository(owner: \"octo\", name: \"pets\", followRenames: {follow}) {{ nameWithOwner }} }}");
+            Assert.Equal(found ? "octo/animals" : null, asked["data"]!["repository"]?["nameWithOwner"]!.GetValue<string>());
+        }
+
         f.GitHub.Do(w => w.Delete("octo/animals"));
         Assert.Equal(404, (await f.SendAsync("GET", DoubleFixture.Repo)).Status);
         f.GitHub.Journal.RequireNoViolations();

@@ -173,7 +173,7 @@ public sealed class GitHubDouble : IAsyncDisposable
 
     private void Wire(ApiContract contract)
     {
-        Shapes shapes = new(ApiUrl, Url);
+        Shapes shapes = new(ApiUrl, Url, _world);
         SchemaFill fill = new(contract.Schemas, ApiUrl);
         Gatekeeper gatekeeper = new(_world, _key);
         _world.Payloads = new PayloadShapes(_world, shapes, contract.Schemas, fill, Webhooks);

@@ -10,7 +10,7 @@ using Label = AgentWorkflow.Rig.GitHub.World.Label;
 namespace AgentWorkflow.Rig.GitHub;
 
 /// <summary>The JSON of things: the members that matter; the schema's others are filled in when they are sent.</summary>
-internal sealed class Shapes(string api, string web)
+internal sealed class Shapes(string api, string web, GitHubWorld owner)
 {
     public string Api => api;
 
@@ -60,7 +60,7 @@ internal sealed class Shapes(string api, string web)
         {
             ["id"] = issue.Id, ["node_id"] = NodeId(issue.Pull is null ? "I" : "PR", issue.Id), ["number"] = issue.Number, ["title"] = issue.Title, ["body"] = issue.Body, ["state"] = issue.State, ["state_reason"] = null, ["locked"] = issue.Locked,
             ["user"] = User(issue.Author), ["labels"] = new JsonArray([.. issue.Labels.Select(l => Label(issue.Repository, issue.Repository.Labels[l]))]),
-            ["assignee"] = issue.Assignees.Count > 0 ? User(issue.Assignees[0]) : null, ["assignees"] = new JsonArray([.. issue.Assignees.Select(User)]), ["milestone"] = null, ["comments"] = issue.Comments.Count, ["author_association"] = "NONE",
+            ["assignee"] = issue.Assignees.Count > 0 ? User(issue.Assignees[0]) : null, ["assignees"] = new JsonArray([.. issue.Assignees.Select(User)]), ["milestone"] = null, ["comments"] = issue.Comments.Count, ["author_association"] = AuthorAssociation(),
             ["created_at"] = Stamp(issue.CreatedAt), ["updated_at"] = Stamp(issue.UpdatedAt), ["closed_at"] = Stamp(issue.ClosedAt), ["active_lock_reason"] = null, ["performed_via_github_app"] = null,
             ["url"] = url, ["repository_url"] = $"{api}/repos/{issue.Repository.FullName}", ["labels_url"] = url + "/labels{/name}", ["comments_url"] = url + "/comments", ["events_url"] = url + "/events", ["html_url"] = Page(issue),
         };
@@ -111,7 +111,7 @@ internal sealed class Shapes(string api, string web)
     {
         ["id"] = comment.Id, ["node_id"] = NodeId("IC", comment.Id), ["url"] = $"{api}/repos/{comment.Issue.Repository.FullName}/issues/comments/{comment.Id}", ["html_url"] = $"{Page(comment.Issue)}#issuecomment-{comment.Id}",
         ["issue_url"] = $"{api}/repos/{comment.Issue.Repository.FullName}/issues/{comment.Issue.Number}", ["user"] = User(comment.Author), ["body"] = comment.Body, ["created_at"] = Stamp(comment.CreatedAt), ["updated_at"] = Stamp(comment.UpdatedAt),
-        ["author_association"] = "NONE", ["performed_via_github_app"] = comment.Author == world.Bot || comment.ThroughAnApp ? App(world) : null,
+        ["author_association"] = AuthorAssociation(), ["performed_via_github_app"] = comment.Author == world.Bot || comment.ThroughAnApp ? App(world) : null,
     };
 
     public JsonObject ReviewComment(ReviewComment comment)
@@ -121,7 +121,7 @@ internal sealed class Shapes(string api, string web)
         {
             ["id"] = comment.Id, ["node_id"] = NodeId("PRRC", comment.Id), ["url"] = url, ["html_url"] = $"{Page(comment.Issue)}#discussion_r{comment.Id}", ["pull_request_url"] = $"{api}/repos/{comment.Issue.Repository.FullName}/pulls/{comment.Issue.Number}",
             ["pull_request_review_id"] = comment.Id, ["user"] = User(comment.Author), ["body"] = comment.Body, ["path"] = comment.Path, ["line"] = comment.Line, ["side"] = "RIGHT", ["commit_id"] = comment.Issue.Pull?.HeadSha,
-            ["original_commit_id"] = comment.Issue.Pull?.HeadSha, ["diff_hunk"] = $"@@ -0,0 +{comment.Line} @@", ["created_at"] = Stamp(comment.CreatedAt), ["updated_at"] = Stamp(comment.CreatedAt), ["author_association"] = "NONE",
+            ["original_commit_id"] = comment.Issue.Pull?.HeadSha, ["diff_hunk"] = $"@@ -0,0 +{comment.Line} @@", ["created_at"] = Stamp(comment.CreatedAt), ["updated_at"] = Stamp(comment.CreatedAt), ["author_association"] = AuthorAssociation(),
             ["_links"] = new JsonObject { ["self"] = new JsonObject { ["href"] = url }, ["html"] = new JsonObject { ["href"] = url }, ["pull_request"] = new JsonObject { ["href"] = url } },
         };
         if (comment.InReplyTo is { } first)
@@ -191,6 +191,8 @@ internal sealed class Shapes(string api, string web)
         bool signed = repository.Signed.Contains(commit.Sha);
         return new JsonObject { ["verified"] = signed, ["reason"] = signed ? "valid" : "unsigned", ["signature"] = signed ? "-----BEGIN PGP SIGNATURE-----" : null, ["payload"] = signed ? $"tree {commit.Tree.Sha}" : null, ["verified_at"] = signed ? Stamp(commit.Committer.When) : null };
     }
+
+    private string AuthorAssociation() => owner.AuthorAssociation;
 
     private JsonObject End(ForgeRepository? repository, string branch, string sha) => new()
     {

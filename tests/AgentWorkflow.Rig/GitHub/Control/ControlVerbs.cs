@@ -36,6 +36,8 @@ internal sealed class ControlVerbs
             ["suspend"] = (w, a) => Done(() => w.Suspend(Text(a, "owner"), a["suspended"]?.GetValue<bool>() ?? true)),
             ["uninstall"] = (w, a) => Done(() => w.Uninstall(Text(a, "owner"))),
             ["install"] = (w, a) => Id(w.Install(Text(a, "owner")).Id),
+            ["rename"] = (w, a) => Done(() => w.Rename(Text(a, "login"), Text(a, "to"))),
+            ["association"] = (w, a) => Done(() => w.AuthorAssociation = Text(a, "value")),
             ["archive"] = (w, a) => Done(() => w.Archive(Text(a, "repository"))),
             ["delete"] = (w, a) => Done(() => w.Delete(Text(a, "repository"))),
             ["transfer"] = (w, a) => Done(() => w.Transfer(Text(a, "repository"), Text(a, "to"))),

@@ -78,7 +78,7 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
 
     public GraphNode Comment(Comment comment) => new("IssueComment")
     {
-        ["id"] = _ => Shapes.NodeId("IC", comment.Id), ["databaseId"] = _ => comment.Id, ["fullDatabaseId"] = _ => $"{comment.Id}", ["body"] = _ => comment.Body, ["bodyText"] = _ => comment.Body, ["author"] = _ => User(comment.Author), ["authorAssociation"] = _ => "NONE", ["createdAt"] = _ => Shapes.Stamp(comment.CreatedAt),
+        ["id"] = _ => Shapes.NodeId("IC", comment.Id), ["databaseId"] = _ => comment.Id, ["fullDatabaseId"] = _ => $"{comment.Id}", ["body"] = _ => comment.Body, ["bodyText"] = _ => comment.Body, ["author"] = _ => User(comment.Author), ["authorAssociation"] = _ => world.AuthorAssociation, ["createdAt"] = _ => Shapes.Stamp(comment.CreatedAt),
         ["updatedAt"] = _ => Shapes.Stamp(comment.UpdatedAt), ["lastEditedAt"] = _ => comment.UpdatedAt > comment.CreatedAt ? Shapes.Stamp(comment.UpdatedAt) : null, ["includesCreatedEdit"] = _ => comment.UpdatedAt > comment.CreatedAt, ["isMinimized"] = _ => false, ["url"] = _ => $"{shapes.Page(comment.Issue)}#issuecomment-{comment.Id}",
         ["viewerDidAuthor"] = _ => comment.Author == world.Bot, ["viewerCanUpdate"] = _ => true, ["publishedAt"] = _ => Shapes.Stamp(comment.CreatedAt), ["editor"] = _ => comment.UpdatedAt > comment.CreatedAt ? User(comment.Author) : null, ["issue"] = _ => Issue(comment.Issue),
         ["reactions"] = a => Reactions(comment.Reactions, a), ["minimizedReason"] = _ => null, ["repository"] = _ => Repository(comment.Issue.Repository),
@@ -96,7 +96,7 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
         node["body"] = _ => issue.Body;
         node["bodyText"] = _ => issue.Body;
         node["author"] = _ => User(issue.Author);
-        node["authorAssociation"] = _ => "NONE";
+        node["authorAssociation"] = _ => world.AuthorAssociation;
         node["url"] = _ => shapes.Page(issue);
         node["closed"] = _ => issue.ClosedAt is not null;
         node["closedAt"] = _ => Shapes.Stamp(issue.ClosedAt);

@@ -19,6 +19,7 @@ namespace AgentWorkflow.Rig.GitHub.GraphQl;
 internal sealed class GraphQlEndpoint(GitHubWorld world, Shapes shapes, ForgeJournal journal)
 {
     private static readonly GraphQLSerializer Serializer = new();
+    private static readonly IValidationRule[] Rules = [.. DocumentValidator.CoreRules, new VariableTypes()];
     private readonly DocumentExecuter _executer = new();
 
     /// <summary>Names the operation and says how to do the work.</summary>
@@ -75,6 +76,7 @@ internal sealed class GraphQlEndpoint(GitHubWorld world, Shapes shapes, ForgeJou
         {
             options.Schema = GitHubSchema.Schema;
             options.Query = text;
+            options.ValidationRules = Rules;
             options.OperationName = name;
             options.Root = exchange.Writes ? root.Mutation() : root.Query();
             options.Variables = Serializer.Deserialize<Inputs>(variables?.ToJsonString() ?? "{}");

@@ -11,7 +11,7 @@ internal sealed class GraphRoot(GitHubWorld world, Shapes shapes, Caller caller)
     /// <summary>What can be asked.</summary>
     public GraphNode Query() => new("Query")
     {
-        ["repository"] = a => Repository(a.Text("owner") ?? "", a.Text("name") ?? ""),
+        ["repository"] = a => Repository(a.Text("owner") ?? "", a.Text("name") ?? "", a.Values.GetValueOrDefault("followRenames") is not false),
         ["viewer"] = _ => _nodes.User(world.Bot),
         ["user"] = a => world.Accounts.TryGetValue(a.Text("login") ?? "", out Account? account) ? _nodes.User(account) : throw new GraphRefusal("NOT_FOUND", $"Could not resolve to a User with the login of '{a.Text("login")}'."),
         ["rateLimit"] = _ => new GraphNode("RateLimit")
@@ -30,9 +30,9 @@ internal sealed class GraphRoot(GitHubWorld world, Shapes shapes, Caller caller)
         ["convertPullRequestToDraft"] = a => Ready(a.Members("input")?["pullRequestId"]?.ToString() ?? "", draft: true, "ConvertPullRequestToDraftPayload"),
     };
 
-    private GraphNode Repository(string owner, string name)
+    private GraphNode Repository(string owner, string name, bool followRenames)
     {
-        ForgeRepository? repository = world.Find($"{owner}/{name}") ?? (world.Moved.TryGetValue($"{owner}/{name}", out ForgeRepository? moved) && !moved.Deleted ? moved : null);
+        ForgeRepository? repository = world.Find($"{owner}/{name}") ?? (followRenames && world.Moved.TryGetValue($"{owner}/{name}", out ForgeRepository? moved) && !moved.Deleted ? moved : null);
         if (repository is null || Gatekeeper.Refuse(caller, "metadata:read", repository, writes: false) is not null)
         {
             throw new GraphRefusal("NOT_FOUND", $"Could not resolve to a Repository with the name '{owner}/{name}'.");

@@ -66,6 +66,9 @@ public sealed partial class GitHubWorld : IDisposable
     /// <summary>Names that moved on: the old <c>owner/name</c> to the repository.</summary>
     public Dictionary<string, ForgeRepository> Moved { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What payloads and answers claim about every author: nobody may believe it.</summary>
+    public string AuthorAssociation { get; set; } = "NONE";
+
     internal ForgeJournal Journal { get; }
 
     internal TimeProvider Time { get; }
@@ -99,6 +102,22 @@ public sealed partial class GitHubWorld : IDisposable
         Account account = new() { Id = Next("account", 1000), Login = login, Type = type };
         Accounts.Add(login, account);
         return account;
+    }
+
+    /// <summary>Gives an account another login; the old one is free for somebody else. Grants stay with the account.</summary>
+    public void Rename(string login, string newLogin)
+    {
+        Account account = Accounts[login];
+        Accounts.Remove(login);
+        account.Login = newLogin;
+        Accounts.Add(newLogin, account);
+        foreach (ForgeRepository repository in Repositories)
+        {
+            if (repository.People.Remove(login, out Grant? grant))
+            {
+                repository.People[newLogin] = grant;
+            }
+        }
     }
 
     /// <summary>The app on an account, installed where it is not.</summary>
