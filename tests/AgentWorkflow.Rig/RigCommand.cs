@@ -56,7 +56,15 @@ internal static class RigCommand
         await using GitHubDouble github = await GitHubDouble.StartAsync(options, end.Token);
         JsonObject description = new()
         {
-            ["url"] = github.Url, ["apiUrl"] = github.ApiUrl, ["graphQlUrl"] = github.GraphQlUrl, ["controlUrl"] = github.Url + "/_rig/", ["appId"] = github.AppId, ["privateKeyPath"] = github.PrivateKeyPath, ["webhookSecret"] = github.WebhookSecret, ["botLogin"] = github.BotLogin, ["processId"] = Environment.ProcessId,
+            ["url"] = github.Url,
+            ["apiUrl"] = github.ApiUrl,
+            ["graphQlUrl"] = github.GraphQlUrl,
+            ["controlUrl"] = github.Url + "/_rig/",
+            ["appId"] = github.AppId,
+            ["privateKeyPath"] = github.PrivateKeyPath,
+            ["webhookSecret"] = github.WebhookSecret,
+            ["botLogin"] = github.BotLogin,
+            ["processId"] = Environment.ProcessId,
         };
         await output.WriteLineAsync(description.ToJsonString());
         await output.FlushAsync(end.Token);

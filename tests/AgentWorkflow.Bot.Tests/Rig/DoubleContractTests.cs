@@ -21,7 +21,7 @@ public sealed class DoubleContractTests
     [InlineData("POST", "/repos/octo/pets/check-runs", """{"name":"x","head_sha":"y","conclusion":"passed"}""", "not one of")]
     [InlineData("POST", "/repos/octo/pets/issues/1/comments", null, "the body is missing")]
     [InlineData("DELETE", "/repos/octo/pets/issues/comments/1", """{"why":"x"}""", "takes no body")]
-    public async Task A_wrong_request_is_a_violation(string method, string path, string? body, string why)
+    public async Task A_Wrong_Request_Is_A_Violation(string method, string path, string? body, string why)
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         (int status, _) = await f.SendAsync(method, path, body is null ? null : JsonNode.Parse(body));
@@ -38,7 +38,7 @@ public sealed class DoubleContractTests
     [InlineData("{ repository(owner: \"octo\", name: \"pets\") { stargazerCount } }", "is not served by the double")]
     [InlineData("{ repository(owner: \"octo\", name: \"pets\") { issues { nodes { id } } } }", "needs `first` or `last`")]
     [InlineData("{ repository(", "")]
-    public async Task A_wrong_document_is_a_violation(string query, string why)
+    public async Task A_Wrong_Document_Is_A_Violation(string query, string why)
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         (int status, JsonNode? answer) = await f.SendAsync("POST", f.GitHub.GraphQlUrl, new JsonObject { ["query"] = query, ["variables"] = new JsonObject { ["n"] = 1 } });
@@ -47,7 +47,7 @@ public sealed class DoubleContractTests
     }
 
     [Fact]
-    public void Every_route_is_in_the_description()
+    public void Every_Route_Is_In_The_Description()
     {
         Assert.SkipUnless(SharedData.HasGitHub, SharedData.Absent);
         HashSet<string> described = [.. ApiContract.Load(SharedData.GitHub("openapi.reduced.json")).Names];

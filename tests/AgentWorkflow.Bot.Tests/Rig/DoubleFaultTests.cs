@@ -14,7 +14,7 @@ public sealed class DoubleFaultTests
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
-    public async Task A_dropped_reply_leaves_the_work_done(int times)
+    public async Task A_Dropped_Reply_Leaves_The_Work_Done(int times)
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Faults.Add(Fault.DropReply("comment", times));
@@ -29,7 +29,7 @@ public sealed class DoubleFaultTests
     }
 
     [Fact]
-    public async Task A_dropped_request_does_nothing()
+    public async Task A_Dropped_Request_Does_Nothing()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Faults.Add(Fault.DropRequest("comment"));
@@ -38,7 +38,7 @@ public sealed class DoubleFaultTests
     }
 
     [Fact]
-    public async Task A_lost_commit_is_there_and_a_repeat_is_stale()
+    public async Task A_Lost_Commit_Is_There_And_A_Repeat_Is_Stale()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         string head = f.Head();
@@ -50,7 +50,7 @@ public sealed class DoubleFaultTests
     }
 
     [Fact]
-    public async Task An_answer_replaces_the_work_as_often_as_said_and_after_what_is_skipped()
+    public async Task An_Answer_Replaces_The_Work_As_Often_As_Said_And_After_What_Is_Skipped()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Faults.Add(Fault.Answer("POST /repos/{owner}/{repo}/issues/*", 503, "Service unavailable", times: 2) with { Skip = 1 });
@@ -65,7 +65,7 @@ public sealed class DoubleFaultTests
     }
 
     [Fact]
-    public async Task A_stale_read_does_not_see_the_write_yet()
+    public async Task A_Stale_Read_Does_Not_See_The_Write_Yet()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Faults.Add(Fault.Stale("comment", reads: 2));
@@ -87,7 +87,7 @@ public sealed class DoubleFaultTests
     [InlineData(true, HttpStatusCode.Forbidden)]
     [InlineData(false, HttpStatusCode.Forbidden)]
     [InlineData(false, HttpStatusCode.TooManyRequests)]
-    public async Task A_request_inside_a_forbidden_time_is_a_violation(bool primary, HttpStatusCode status)
+    public async Task A_Request_Inside_A_Forbidden_Time_Is_A_Violation(bool primary, HttpStatusCode status)
     {
         FakeClock clock = new();
         await using DoubleFixture f = await DoubleFixture.StartAsync(new() { Time = clock });
@@ -107,7 +107,7 @@ public sealed class DoubleFaultTests
     }
 
     [Fact]
-    public async Task The_hourly_points_end_and_come_back()
+    public async Task The_Hourly_Points_End_And_Come_Back()
     {
         FakeClock clock = new();
         await using DoubleFixture f = await DoubleFixture.StartAsync(new() { Time = clock });
@@ -120,7 +120,7 @@ public sealed class DoubleFaultTests
     }
 
     [Fact]
-    public async Task People_act_between_two_calls()
+    public async Task People_Act_Between_Two_Calls()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         string head = f.Head();
@@ -133,7 +133,7 @@ public sealed class DoubleFaultTests
     }
 
     [Fact]
-    public async Task An_answer_that_has_not_changed_is_304_and_free()
+    public async Task An_Answer_That_Has_Not_Changed_Is_304_And_Free()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         using HttpResponseMessage first = await f.RawAsync("GET", Comments);
@@ -147,7 +147,7 @@ public sealed class DoubleFaultTests
     }
 
     [Fact]
-    public async Task A_branch_that_a_ruleset_forbids_and_drafts_that_the_plan_lacks_are_refused()
+    public async Task A_Branch_That_A_Ruleset_Forbids_And_Drafts_That_The_Plan_Lacks_Are_Refused()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w =>

@@ -10,7 +10,7 @@ namespace AgentWorkflow.Bot.Tests.Rig;
 public sealed class DoubleGitTests
 {
     [Fact]
-    public async Task An_archive_leaves_out_and_fills_in_what_attributes_say()
+    public async Task An_Archive_Leaves_Out_And_Fills_In_What_Attributes_Say()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w => w.Push("octo/pets", "alice", "main", new Dictionary<string, string?> { [".gitattributes"] = "secret.txt export-ignore\nversion.txt export-subst\n*.bat text eol=crlf\n", ["secret.txt"] = "s\n", ["version.txt"] = "$Format:%H$\n", ["run.bat"] = "echo\n" }));
@@ -39,7 +39,7 @@ public sealed class DoubleGitTests
     }
 
     [Fact]
-    public async Task Git_fetches_one_commit_and_pushes_with_a_token()
+    public async Task Git_Fetches_One_Commit_And_Pushes_With_A_Token()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w => w.Push("octo/pets", "alice", "main", new Dictionary<string, string?> { ["b.txt"] = "b\n" }));
@@ -66,7 +66,7 @@ public sealed class DoubleGitTests
     }
 
     [Fact]
-    public async Task Blobs_trees_and_commits_make_what_the_mutation_cannot()
+    public async Task Blobs_Trees_And_Commits_Make_What_The_Mutation_Cannot()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         string head = f.Head();
@@ -84,7 +84,7 @@ public sealed class DoubleGitTests
     }
 
     [Fact]
-    public async Task A_script_drives_everything_over_http()
+    public async Task A_Script_Drives_Everything_Over_Http()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         using HttpClient http = new(new SocketsHttpHandler()) { BaseAddress = new Uri(f.GitHub.Url + "/_rig/") };

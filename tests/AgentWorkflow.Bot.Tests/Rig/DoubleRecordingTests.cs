@@ -8,7 +8,7 @@ namespace AgentWorkflow.Bot.Tests.Rig;
 public sealed class DoubleRecordingTests
 {
     [Fact]
-    public async Task A_repository_has_the_recorded_members()
+    public async Task A_Repository_Has_The_Recorded_Members()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         (int status, JsonNode? ours) = await f.SendAsync("GET", DoubleFixture.Repo);
@@ -20,7 +20,7 @@ public sealed class DoubleRecordingTests
     }
 
     [Fact]
-    public async Task A_validation_error_is_the_recorded_one()
+    public async Task A_Validation_Error_Is_The_Recorded_One()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         (int status, JsonNode? ours) = await f.SendAsync("POST", DoubleFixture.Repo + "/labels", new JsonObject { ["name"] = "foo", ["color"] = "invalid" });
@@ -31,7 +31,7 @@ public sealed class DoubleRecordingTests
     }
 
     [Fact]
-    public async Task Pages_are_linked_as_recorded()
+    public async Task Pages_Are_Linked_As_Recorded()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w => Enumerable.Range(0, 12).ToList().ForEach(i => w.OpenIssue("octo/pets", "alice", $"Issue {i}", "")));
@@ -52,7 +52,7 @@ public sealed class DoubleRecordingTests
     }
 
     [Fact]
-    public async Task A_moved_repository_answers_as_recorded()
+    public async Task A_Moved_Repository_Answers_As_Recorded()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w => w.Transfer("octo/pets", "octo/animals"));
@@ -66,7 +66,7 @@ public sealed class DoubleRecordingTests
     }
 
     [Fact]
-    public async Task Contents_are_listed_and_read_as_recorded()
+    public async Task Contents_Are_Listed_And_Read_As_Recorded()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         (int status, JsonNode? ours) = await f.SendAsync("GET", DoubleFixture.Repo + "/contents/");

@@ -7,7 +7,7 @@ namespace AgentWorkflow.Bot.Tests.Rig;
 public sealed class DoubleRightsTests
 {
     [Fact]
-    public async Task A_JWT_is_checked()
+    public async Task A_JWT_Is_Checked()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         using RSA other = RSA.Create(2048);
@@ -22,7 +22,7 @@ public sealed class DoubleRightsTests
     }
 
     [Fact]
-    public async Task A_token_covers_what_it_was_made_for()
+    public async Task A_Token_Covers_What_It_Was_Made_For()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w => w.CreateRepository("octo/secret", isPrivate: true));
@@ -39,7 +39,7 @@ public sealed class DoubleRightsTests
     }
 
     [Fact]
-    public async Task Workflow_files_need_their_own_permission()
+    public async Task Workflow_Files_Need_Their_Own_Permission()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.Token = await f.MakeTokenAsync(new JsonObject { ["permissions"] = new JsonObject { ["contents"] = "write" } });
@@ -51,7 +51,7 @@ public sealed class DoubleRightsTests
     }
 
     [Fact]
-    public async Task Tokens_end()
+    public async Task Tokens_End()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         Assert.Equal(204, (await f.SendAsync("DELETE", "/installation/token")).Status);
@@ -70,7 +70,7 @@ public sealed class DoubleRightsTests
     [InlineData("maintain", null, "write", "maintain")]
     [InlineData("admin", null, "admin", "admin")]
     [InlineData("write", "release captain", "write", "release captain")]
-    public async Task A_permission_has_a_base_and_a_role(string permission, string? role, string legacy, string name)
+    public async Task A_Permission_Has_A_Base_And_A_Role(string permission, string? role, string legacy, string name)
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w => w.Grant("octo/pets", "bob", permission, role));
@@ -81,7 +81,7 @@ public sealed class DoubleRightsTests
     }
 
     [Fact]
-    public async Task Repositories_are_archived_deleted_and_moved()
+    public async Task Repositories_Are_Archived_Deleted_And_Moved()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w => w.Archive("octo/pets"));

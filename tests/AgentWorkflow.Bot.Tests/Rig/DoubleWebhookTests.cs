@@ -18,13 +18,13 @@ public sealed class DoubleWebhookTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void The_signature_is_the_published_one()
+    public void The_Signature_Is_The_Published_One()
     {
         Assert.Equal("sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17", Outbox.Sign("It's a Secret to Everybody", Encoding.UTF8.GetBytes("Hello, World!")));
     }
 
     [Fact]
-    public async Task A_comment_arrives_signed_once_and_in_order()
+    public async Task A_Comment_Arrives_Signed_Once_And_In_Order()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using DoubleFixture f = await DoubleFixture.StartAsync(new GitHubDoubleOptions { WebhookUrl = receiver.Url, WebhookSecret = "s" });
@@ -38,7 +38,7 @@ public sealed class DoubleWebhookTests
     }
 
     [Fact]
-    public async Task The_way_can_double_reorder_and_lose()
+    public async Task The_Way_Can_Double_Reorder_And_Lose()
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await using DoubleFixture f = await DoubleFixture.StartAsync(new GitHubDoubleOptions { WebhookUrl = receiver.Url });
@@ -70,7 +70,7 @@ public sealed class DoubleWebhookTests
     }
 
     [Fact]
-    public async Task Deliveries_are_paged_by_cursor_and_read_one_by_one()
+    public async Task Deliveries_Are_Paged_By_Cursor_And_Read_One_By_One()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         for (int i = 0; i < 250; i++)
@@ -108,7 +108,7 @@ public sealed class DoubleWebhookTests
     [InlineData("pull_request_review_comment", "created", "pull_request_review_comment/created.1.json")]
     [InlineData("check_run", "rerequested", "check_run/rerequested.1.json")]
     [InlineData("installation", "created", "installation/created.1.json")]
-    public async Task A_payload_has_the_members_of_the_published_example(string name, string? action, string example)
+    public async Task A_Payload_Has_The_Members_Of_The_Published_Example(string name, string? action, string example)
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         await GitHubDoubleTests.Expect(f, 201, "POST", "/check-runs", new JsonObject { ["name"] = "c", ["head_sha"] = f.Head() });

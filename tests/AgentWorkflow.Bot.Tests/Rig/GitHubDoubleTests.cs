@@ -6,7 +6,7 @@ namespace AgentWorkflow.Bot.Tests.Rig;
 public sealed class GitHubDoubleTests
 {
     [Fact]
-    public async Task A_whole_run_of_calls_is_served_and_stands_in_the_journal()
+    public async Task A_Whole_Run_Of_Calls_Is_Served_And_Stands_In_The_Journal()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         string head = f.Head();
@@ -40,7 +40,7 @@ public sealed class GitHubDoubleTests
     }
 
     [Fact]
-    public async Task A_commit_on_a_branch_that_moved_is_stale_data()
+    public async Task A_Commit_On_A_Branch_That_Moved_Is_Stale_Data()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         string head = f.Head();
@@ -52,7 +52,7 @@ public sealed class GitHubDoubleTests
     }
 
     [Fact]
-    public async Task One_query_reads_everything_that_a_run_looks_up()
+    public async Task One_Query_Reads_Everything_That_A_Run_Looks_Up()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w => w.Comment("octo/pets", 1, "alice", "/generate"));
@@ -85,7 +85,7 @@ public sealed class GitHubDoubleTests
     }
 
     [Fact]
-    public async Task The_reading_routes_answer_in_the_described_shape()
+    public async Task The_Reading_Routes_Answer_In_The_Described_Shape()
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         f.GitHub.Do(w =>
@@ -120,7 +120,9 @@ public sealed class GitHubDoubleTests
     {
         ["input"] = new JsonObject
         {
-            ["branch"] = new JsonObject { ["repositoryNameWithOwner"] = "octo/pets", ["branchName"] = branch }, ["expectedHeadOid"] = head, ["message"] = new JsonObject { ["headline"] = "Generate pets", ["body"] = "AgentWorkflow-Run: x" },
+            ["branch"] = new JsonObject { ["repositoryNameWithOwner"] = "octo/pets", ["branchName"] = branch },
+            ["expectedHeadOid"] = head,
+            ["message"] = new JsonObject { ["headline"] = "Generate pets", ["body"] = "AgentWorkflow-Run: x" },
             ["fileChanges"] = new JsonObject { ["additions"] = new JsonArray(new JsonObject { ["path"] = "new.txt", ["contents"] = "aGVsbG8K" }), ["deletions"] = new JsonArray(new JsonObject { ["path"] = "src/a.txt" }) },
         },
     };

@@ -133,7 +133,10 @@ public sealed class GitHubDouble : IAsyncDisposable
     /// <summary>The bot's settings for this double, as environment variables.</summary>
     public IReadOnlyDictionary<string, string> Settings() => new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["GitHub__AppId"] = $"{AppId}", ["GitHub__PrivateKeyPath"] = PrivateKeyPath, ["GitHub__WebhookSecret"] = WebhookSecret, ["GitHub__Url"] = Url,
+        ["GitHub__AppId"] = $"{AppId}",
+        ["GitHub__PrivateKeyPath"] = PrivateKeyPath,
+        ["GitHub__WebhookSecret"] = WebhookSecret,
+        ["GitHub__Url"] = Url,
     };
 
     /// <summary>Waits until it is told to stop from outside.</summary>

@@ -124,8 +124,13 @@ internal sealed class ControlVerbs
         List<JsonObject> then = [.. (a["then"] as JsonArray ?? []).OfType<JsonObject>().Select(t => (JsonObject)t.DeepClone())];
         _github.Faults.Add(new Fault(Text(a, "operation"), Enum.Parse<FaultKind>(Text(a, "kind"), ignoreCase: true))
         {
-            Times = (int)(a["times"]?.GetValue<long>() ?? 1), Skip = (int)(a["skip"]?.GetValue<long>() ?? 0), Status = (int)(a["status"]?.GetValue<long>() ?? 500), Message = Text(a, "message", ""), Reads = (int)(a["reads"]?.GetValue<long>() ?? 1),
-            Wait = TimeSpan.FromSeconds(a["seconds"]?.GetValue<double>() ?? 1), Then = then.Count == 0 ? null : w => then.ForEach(t => _verbs[Text(t, "verb")](w, t)),
+            Times = (int)(a["times"]?.GetValue<long>() ?? 1),
+            Skip = (int)(a["skip"]?.GetValue<long>() ?? 0),
+            Status = (int)(a["status"]?.GetValue<long>() ?? 500),
+            Message = Text(a, "message", ""),
+            Reads = (int)(a["reads"]?.GetValue<long>() ?? 1),
+            Wait = TimeSpan.FromSeconds(a["seconds"]?.GetValue<double>() ?? 1),
+            Then = then.Count == 0 ? null : w => then.ForEach(t => _verbs[Text(t, "verb")](w, t)),
         });
         return [];
     }

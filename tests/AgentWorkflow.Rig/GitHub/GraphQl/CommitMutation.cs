@@ -44,7 +44,9 @@ internal static class CommitMutation
         world.SetRef(repository, name, commit.Sha, world.Bot);
         return new GraphNode("CreateCommitOnBranchPayload")
         {
-            ["commit"] = _ => nodes.Commit(repository, commit), ["ref"] = _ => nodes.Ref(repository, name, commit.Sha), ["clientMutationId"] = _ => input.GetValueOrDefault("clientMutationId"),
+            ["commit"] = _ => nodes.Commit(repository, commit),
+            ["ref"] = _ => nodes.Ref(repository, name, commit.Sha),
+            ["clientMutationId"] = _ => input.GetValueOrDefault("clientMutationId"),
         };
     }
 

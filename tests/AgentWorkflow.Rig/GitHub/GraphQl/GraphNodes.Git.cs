@@ -13,7 +13,11 @@ internal sealed partial class GraphNodes
         string[] parts = name.Split('/', 3);
         return new GraphNode("Ref")
         {
-            ["id"] = _ => "REF_" + name, ["name"] = _ => parts[^1], ["prefix"] = _ => $"{parts[0]}/{parts[1]}/", ["repository"] = _ => Repository(repository), ["target"] = _ => Object(repository, sha),
+            ["id"] = _ => "REF_" + name,
+            ["name"] = _ => parts[^1],
+            ["prefix"] = _ => $"{parts[0]}/{parts[1]}/",
+            ["repository"] = _ => Repository(repository),
+            ["target"] = _ => Object(repository, sha),
             ["associatedPullRequests"] = a => Connection("PullRequestConnection", "PullRequestEdge", Filter(repository.Issues.Where(i => i.Pull is { } p && p.HeadRepository == repository && p.Head == parts[^1] && i.Seen()), a), Pull, a),
             ["branchProtectionRule"] = _ => null,
         };
@@ -24,14 +28,23 @@ internal sealed partial class GraphNodes
         bool signed = repository.Signed.Contains(commit.Sha);
         return GitObject("Commit", repository, commit.Sha, new GraphNode("Commit")
         {
-            ["message"] = _ => commit.Message, ["messageHeadline"] = _ => commit.MessageShort, ["messageBody"] = _ => commit.Message.Split("\n\n", 2) is [_, var rest] ? rest : "", ["tree"] = _ => Tree(repository, commit.Tree, ""), ["author"] = _ => Actor(commit.Author), ["committer"] = _ => Actor(commit.Committer),
-            ["authoredDate"] = _ => Shapes.Stamp(commit.Author.When), ["committedDate"] = _ => Shapes.Stamp(commit.Committer.When), ["url"] = _ => $"{shapes.Web}/{repository.FullName}/commit/{commit.Sha}", ["committedViaWeb"] = _ => signed,
+            ["message"] = _ => commit.Message,
+            ["messageHeadline"] = _ => commit.MessageShort,
+            ["messageBody"] = _ => commit.Message.Split("\n\n", 2) is [_, var rest] ? rest : "",
+            ["tree"] = _ => Tree(repository, commit.Tree, ""),
+            ["author"] = _ => Actor(commit.Author),
+            ["committer"] = _ => Actor(commit.Committer),
+            ["authoredDate"] = _ => Shapes.Stamp(commit.Author.When),
+            ["committedDate"] = _ => Shapes.Stamp(commit.Committer.When),
+            ["url"] = _ => $"{shapes.Web}/{repository.FullName}/commit/{commit.Sha}",
+            ["committedViaWeb"] = _ => signed,
             ["signature"] = _ => signed ? new GraphNode("GpgSignature") { ["isValid"] = _ => true, ["state"] = _ => "VALID", ["wasSignedByGitHub"] = _ => true, ["verifiedAt"] = _ => Shapes.Stamp(commit.Committer.When), ["email"] = _ => "noreply@github.com", ["keyId"] = _ => "B5690EEEBB952194", ["signature"] = _ => "-----BEGIN PGP SIGNATURE-----", ["payload"] = _ => "", ["signer"] = _ => null } : null,
             ["parents"] = a => Connection("CommitConnection", "CommitEdge", commit.Parents, p => Commit(repository, p), a),
             ["history"] = a => Connection("CommitHistoryConnection", "CommitEdge", Line(commit), c => Commit(repository, c), a),
             ["file"] = a => commit[a.Text("path") ?? ""] is { } entry ? Entry(repository, entry, a.Text("path") ?? "") : null,
             ["associatedPullRequests"] = a => Connection("PullRequestConnection", "PullRequestEdge", repository.Issues.Where(i => i.Pull?.HeadSha == commit.Sha && i.Seen()), Pull, a),
-            ["status"] = _ => null, ["statusCheckRollup"] = _ => null,
+            ["status"] = _ => null,
+            ["statusCheckRollup"] = _ => null,
         });
     }
 
@@ -86,13 +99,24 @@ internal sealed partial class GraphNodes
 
     private GraphNode Blob(ForgeRepository repository, Blob blob) => GitObject("Blob", repository, blob.Sha, new GraphNode("Blob")
     {
-        ["byteSize"] = _ => blob.Size, ["isBinary"] = _ => blob.IsBinary, ["isTruncated"] = _ => blob.Size > 512_000, ["text"] = _ => blob.IsBinary ? null : blob.GetContentText() is { Length: > 512_000 } text ? text[..512_000] : blob.GetContentText(),
+        ["byteSize"] = _ => blob.Size,
+        ["isBinary"] = _ => blob.IsBinary,
+        ["isTruncated"] = _ => blob.Size > 512_000,
+        ["text"] = _ => blob.IsBinary ? null : blob.GetContentText() is { Length: > 512_000 } text ? text[..512_000] : blob.GetContentText(),
     });
 
     private GraphNode Entry(ForgeRepository repository, TreeEntry entry, string path) => new("TreeEntry")
     {
-        ["name"] = _ => entry.Name, ["path"] = _ => path, ["oid"] = _ => entry.Target.Sha, ["mode"] = _ => (int)entry.Mode, ["type"] = _ => entry.TargetType switch { TreeEntryTargetType.Tree => "tree", TreeEntryTargetType.GitLink => "commit", _ => "blob" }, ["size"] = _ => entry.Target is Blob b ? (int)b.Size : 0,
-        ["isGenerated"] = _ => false, ["extension"] = _ => System.IO.Path.GetExtension(entry.Name), ["repository"] = _ => Repository(repository), ["submodule"] = _ => null,
+        ["name"] = _ => entry.Name,
+        ["path"] = _ => path,
+        ["oid"] = _ => entry.Target.Sha,
+        ["mode"] = _ => (int)entry.Mode,
+        ["type"] = _ => entry.TargetType switch { TreeEntryTargetType.Tree => "tree", TreeEntryTargetType.GitLink => "commit", _ => "blob" },
+        ["size"] = _ => entry.Target is Blob b ? (int)b.Size : 0,
+        ["isGenerated"] = _ => false,
+        ["extension"] = _ => System.IO.Path.GetExtension(entry.Name),
+        ["repository"] = _ => Repository(repository),
+        ["submodule"] = _ => null,
         ["object"] = _ => entry.Target switch { Tree t => Tree(repository, t, path + "/"), Blob b => Blob(repository, b), _ => null },
     };
 

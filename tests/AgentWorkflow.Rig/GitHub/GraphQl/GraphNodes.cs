@@ -14,7 +14,13 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
     {
         GraphNode node = new(account.Type)
         {
-            ["id"] = _ => Shapes.NodeId(account.Type[0].ToString(), account.Id), ["databaseId"] = _ => account.Id, ["login"] = _ => account.Login, ["name"] = _ => account.Login, ["url"] = _ => $"{shapes.Web}/{account.Login}", ["avatarUrl"] = _ => $"{shapes.Web}/avatars/u/{account.Id}", ["resourcePath"] = _ => "/" + account.Login,
+            ["id"] = _ => Shapes.NodeId(account.Type[0].ToString(), account.Id),
+            ["databaseId"] = _ => account.Id,
+            ["login"] = _ => account.Login,
+            ["name"] = _ => account.Login,
+            ["url"] = _ => $"{shapes.Web}/{account.Login}",
+            ["avatarUrl"] = _ => $"{shapes.Web}/avatars/u/{account.Id}",
+            ["resourcePath"] = _ => "/" + account.Login,
         };
         if (account.Type == "Bot")
         {
@@ -26,10 +32,28 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
 
     public GraphNode Repository(ForgeRepository repository) => new("Repository")
     {
-        ["id"] = _ => Shapes.NodeId("R", repository.Id), ["databaseId"] = _ => repository.Id, ["name"] = _ => repository.Name, ["nameWithOwner"] = _ => repository.FullName, ["owner"] = _ => User(repository.Owner), ["description"] = _ => repository.Description,
-        ["url"] = _ => $"{shapes.Web}/{repository.FullName}", ["isPrivate"] = _ => repository.Private, ["isArchived"] = _ => repository.Archived, ["isDisabled"] = _ => false, ["isFork"] = _ => false, ["isEmpty"] = _ => repository.Git.Refs().Count == 0, ["isLocked"] = _ => false,
-        ["visibility"] = _ => repository.Private ? "PRIVATE" : "PUBLIC", ["hasIssuesEnabled"] = _ => true, ["viewerPermission"] = _ => null, ["createdAt"] = _ => Shapes.Stamp(repository.CreatedAt), ["pushedAt"] = _ => Shapes.Stamp(repository.CreatedAt),
-        ["updatedAt"] = _ => Shapes.Stamp(repository.CreatedAt), ["diskUsage"] = _ => 1, ["primaryLanguage"] = _ => null, ["pullRequestTemplates"] = _ => Templates(repository),
+        ["id"] = _ => Shapes.NodeId("R", repository.Id),
+        ["databaseId"] = _ => repository.Id,
+        ["name"] = _ => repository.Name,
+        ["nameWithOwner"] = _ => repository.FullName,
+        ["owner"] = _ => User(repository.Owner),
+        ["description"] = _ => repository.Description,
+        ["url"] = _ => $"{shapes.Web}/{repository.FullName}",
+        ["isPrivate"] = _ => repository.Private,
+        ["isArchived"] = _ => repository.Archived,
+        ["isDisabled"] = _ => false,
+        ["isFork"] = _ => false,
+        ["isEmpty"] = _ => repository.Git.Refs().Count == 0,
+        ["isLocked"] = _ => false,
+        ["visibility"] = _ => repository.Private ? "PRIVATE" : "PUBLIC",
+        ["hasIssuesEnabled"] = _ => true,
+        ["viewerPermission"] = _ => null,
+        ["createdAt"] = _ => Shapes.Stamp(repository.CreatedAt),
+        ["pushedAt"] = _ => Shapes.Stamp(repository.CreatedAt),
+        ["updatedAt"] = _ => Shapes.Stamp(repository.CreatedAt),
+        ["diskUsage"] = _ => 1,
+        ["primaryLanguage"] = _ => null,
+        ["pullRequestTemplates"] = _ => Templates(repository),
         ["defaultBranchRef"] = _ => Need("contents:read", repository, () => repository.Git.Read("refs/heads/" + repository.DefaultBranch) is { } sha ? Ref(repository, "refs/heads/" + repository.DefaultBranch, sha) : null),
         ["ref"] = a => Need("contents:read", repository, () => FindRef(repository, a.Text("qualifiedName") ?? "")),
         ["refs"] = a => Need("contents:read", repository, () => Connection("RefConnection", "RefEdge", Refs(repository, a), r => Ref(repository, r.Key, r.Value), a)),
@@ -65,11 +89,24 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
         ForgeRepository repository = issue.Repository;
         GraphNode node = new("PullRequest")
         {
-            ["state"] = _ => pull.MergedAt is not null ? "MERGED" : issue.State.ToUpperInvariant(), ["isDraft"] = _ => pull.Draft, ["merged"] = _ => pull.MergedAt is not null, ["mergedAt"] = _ => Shapes.Stamp(pull.MergedAt), ["mergeable"] = _ => "MERGEABLE",
-            ["headRefName"] = _ => pull.Head, ["headRefOid"] = _ => pull.HeadSha, ["baseRefName"] = _ => pull.Base, ["baseRefOid"] = _ => repository.Git.Head(pull.Base) ?? pull.HeadSha, ["isCrossRepository"] = _ => pull.HeadRepository != repository,
-            ["headRepository"] = _ => pull.HeadRepository is null ? null : Repository(pull.HeadRepository), ["headRepositoryOwner"] = _ => pull.HeadRepository is null ? null : User(pull.HeadRepository.Owner), ["baseRepository"] = _ => Repository(repository), ["maintainerCanModify"] = _ => false,
-            ["headRef"] = _ => pull.HeadRepository?.Git.Read("refs/heads/" + pull.Head) is { } sha ? Ref(pull.HeadRepository, "refs/heads/" + pull.Head, sha) : null, ["baseRef"] = _ => repository.Git.Head(pull.Base) is { } into ? Ref(repository, "refs/heads/" + pull.Base, into) : null,
-            ["permalink"] = _ => shapes.Page(issue), ["reviewDecision"] = _ => null,
+            ["state"] = _ => pull.MergedAt is not null ? "MERGED" : issue.State.ToUpperInvariant(),
+            ["isDraft"] = _ => pull.Draft,
+            ["merged"] = _ => pull.MergedAt is not null,
+            ["mergedAt"] = _ => Shapes.Stamp(pull.MergedAt),
+            ["mergeable"] = _ => "MERGEABLE",
+            ["headRefName"] = _ => pull.Head,
+            ["headRefOid"] = _ => pull.HeadSha,
+            ["baseRefName"] = _ => pull.Base,
+            ["baseRefOid"] = _ => repository.Git.Head(pull.Base) ?? pull.HeadSha,
+            ["isCrossRepository"] = _ => pull.HeadRepository != repository,
+            ["headRepository"] = _ => pull.HeadRepository is null ? null : Repository(pull.HeadRepository),
+            ["headRepositoryOwner"] = _ => pull.HeadRepository is null ? null : User(pull.HeadRepository.Owner),
+            ["baseRepository"] = _ => Repository(repository),
+            ["maintainerCanModify"] = _ => false,
+            ["headRef"] = _ => pull.HeadRepository?.Git.Read("refs/heads/" + pull.Head) is { } sha ? Ref(pull.HeadRepository, "refs/heads/" + pull.Head, sha) : null,
+            ["baseRef"] = _ => repository.Git.Head(pull.Base) is { } into ? Ref(repository, "refs/heads/" + pull.Base, into) : null,
+            ["permalink"] = _ => shapes.Page(issue),
+            ["reviewDecision"] = _ => null,
             ["commits"] = a => Connection("PullRequestCommitConnection", "PullRequestCommitEdge", repository.Git.Commit(pull.HeadSha) is { } c ? [c] : Array.Empty<Commit>(), c => new GraphNode("PullRequestCommit") { ["commit"] = _ => Commit(repository, c), ["id"] = _ => "PRC_" + c.Sha }, a),
         };
         Talk(node, issue);
@@ -78,10 +115,27 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
 
     public GraphNode Comment(Comment comment) => new("IssueComment")
     {
-        ["id"] = _ => Shapes.NodeId("IC", comment.Id), ["databaseId"] = _ => comment.Id, ["fullDatabaseId"] = _ => $"{comment.Id}", ["body"] = _ => comment.Body, ["bodyText"] = _ => comment.Body, ["author"] = _ => User(comment.Author), ["authorAssociation"] = _ => world.AuthorAssociation, ["createdAt"] = _ => Shapes.Stamp(comment.CreatedAt),
-        ["updatedAt"] = _ => Shapes.Stamp(comment.UpdatedAt), ["lastEditedAt"] = _ => comment.UpdatedAt > comment.CreatedAt ? Shapes.Stamp(comment.UpdatedAt) : null, ["includesCreatedEdit"] = _ => comment.UpdatedAt > comment.CreatedAt, ["isMinimized"] = _ => false, ["url"] = _ => $"{shapes.Page(comment.Issue)}#issuecomment-{comment.Id}",
-        ["viewerDidAuthor"] = _ => comment.Author == world.Bot, ["viewerCanUpdate"] = _ => true, ["publishedAt"] = _ => Shapes.Stamp(comment.CreatedAt), ["editor"] = _ => comment.UpdatedAt > comment.CreatedAt ? User(comment.Author) : null, ["issue"] = _ => Issue(comment.Issue),
-        ["reactions"] = a => Reactions(comment.Reactions, a), ["minimizedReason"] = _ => null, ["repository"] = _ => Repository(comment.Issue.Repository),
+        ["id"] = _ => Shapes.NodeId("IC", comment.Id),
+        ["databaseId"] = _ => comment.Id,
+        ["fullDatabaseId"] = _ => $"{comment.Id}",
+        ["body"] = _ => comment.Body,
+        ["bodyText"] = _ => comment.Body,
+        ["author"] = _ => User(comment.Author),
+        ["authorAssociation"] = _ => world.AuthorAssociation,
+        ["createdAt"] = _ => Shapes.Stamp(comment.CreatedAt),
+        ["updatedAt"] = _ => Shapes.Stamp(comment.UpdatedAt),
+        ["lastEditedAt"] = _ => comment.UpdatedAt > comment.CreatedAt ? Shapes.Stamp(comment.UpdatedAt) : null,
+        ["includesCreatedEdit"] = _ => comment.UpdatedAt > comment.CreatedAt,
+        ["isMinimized"] = _ => false,
+        ["url"] = _ => $"{shapes.Page(comment.Issue)}#issuecomment-{comment.Id}",
+        ["viewerDidAuthor"] = _ => comment.Author == world.Bot,
+        ["viewerCanUpdate"] = _ => true,
+        ["publishedAt"] = _ => Shapes.Stamp(comment.CreatedAt),
+        ["editor"] = _ => comment.UpdatedAt > comment.CreatedAt ? User(comment.Author) : null,
+        ["issue"] = _ => Issue(comment.Issue),
+        ["reactions"] = a => Reactions(comment.Reactions, a),
+        ["minimizedReason"] = _ => null,
+        ["repository"] = _ => Repository(comment.Issue.Repository),
     };
 
     private IEnumerable<ForgeRepository> Visible() => world.Repositories.Where(r => !r.Deleted && Gatekeeper.Refuse(caller, "metadata:read", r, writes: false) is null);
@@ -116,14 +170,23 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
 
     private GraphNode Reactions(List<Reaction> reactions, FieldArguments arguments) => Connection("ReactionConnection", "ReactionEdge", reactions.Where(r => r.Seen() && (arguments.Text("content") is not { } wanted || Content(r) == wanted)), r => new GraphNode("Reaction")
     {
-        ["id"] = _ => Shapes.NodeId("REA", r.Id), ["databaseId"] = _ => r.Id, ["content"] = _ => Content(r), ["user"] = _ => r.Author.Type == "User" ? User(r.Author) : null, ["createdAt"] = _ => Shapes.Stamp(r.CreatedAt),
+        ["id"] = _ => Shapes.NodeId("REA", r.Id),
+        ["databaseId"] = _ => r.Id,
+        ["content"] = _ => Content(r),
+        ["user"] = _ => r.Author.Type == "User" ? User(r.Author) : null,
+        ["createdAt"] = _ => Shapes.Stamp(r.CreatedAt),
     }, arguments);
 
     private static string Content(Reaction reaction) => reaction.Content switch { "+1" => "THUMBS_UP", "-1" => "THUMBS_DOWN", string other => other.ToUpperInvariant() };
 
     private GraphNode LabelNode(ForgeRepository repository, Label label) => new("Label")
     {
-        ["id"] = _ => Shapes.NodeId("LA", label.Id), ["name"] = _ => label.Name, ["color"] = _ => label.Color, ["description"] = _ => label.Description, ["isDefault"] = _ => false, ["url"] = _ => $"{shapes.Web}/{repository.FullName}/labels/{label.Name}",
+        ["id"] = _ => Shapes.NodeId("LA", label.Id),
+        ["name"] = _ => label.Name,
+        ["color"] = _ => label.Color,
+        ["description"] = _ => label.Description,
+        ["isDefault"] = _ => false,
+        ["url"] = _ => $"{shapes.Web}/{repository.FullName}/labels/{label.Name}",
     };
 
     private static GraphRefusal Missing(string what, FieldArguments arguments) => new("NOT_FOUND", $"Could not resolve to an {what} with the number of {arguments.Number("number")}.");
@@ -194,7 +257,8 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
         List<(T Item, int Cursor)> page = [.. all.Select((item, i) => (item, i + 1)).Skip(start).Take(Math.Max(0, end - start))];
         return new GraphNode(type)
         {
-            ["totalCount"] = _ => all.Count, ["nodes"] = _ =>
+            ["totalCount"] = _ => all.Count,
+            ["nodes"] = _ =>
             {
                 Bounded();
                 return page.Select(p => node(p.Item)).ToList();
@@ -206,7 +270,10 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
             },
             ["pageInfo"] = _ => new GraphNode("PageInfo")
             {
-                ["hasNextPage"] = _ => end < all.Count, ["hasPreviousPage"] = _ => start > 0, ["startCursor"] = _ => page.Count == 0 ? null : $"{page[0].Cursor}", ["endCursor"] = _ => page.Count == 0 ? null : $"{page[^1].Cursor}",
+                ["hasNextPage"] = _ => end < all.Count,
+                ["hasPreviousPage"] = _ => start > 0,
+                ["startCursor"] = _ => page.Count == 0 ? null : $"{page[0].Cursor}",
+                ["endCursor"] = _ => page.Count == 0 ? null : $"{page[^1].Cursor}",
             },
         };
     }

@@ -100,7 +100,9 @@ internal sealed class GraphQlEndpoint(GitHubWorld world, Shapes shapes, ForgeJou
 
     private static JsonObject Worded(ExecutionError error) => new()
     {
-        ["type"] = (error.InnerException as GraphRefusal)?.Type ?? "UNPROCESSABLE", ["path"] = new JsonArray([.. (error.Path ?? []).Select(p => JsonValue.Create(p.ToString()))]),
-        ["locations"] = new JsonArray([.. (error.Locations ?? []).Select(l => new JsonObject { ["line"] = l.Line, ["column"] = l.Column })]), ["message"] = error.InnerException?.Message ?? error.Message,
+        ["type"] = (error.InnerException as GraphRefusal)?.Type ?? "UNPROCESSABLE",
+        ["path"] = new JsonArray([.. (error.Path ?? []).Select(p => JsonValue.Create(p.ToString()))]),
+        ["locations"] = new JsonArray([.. (error.Locations ?? []).Select(l => new JsonObject { ["line"] = l.Line, ["column"] = l.Column })]),
+        ["message"] = error.InnerException?.Message ?? error.Message,
     };
 }

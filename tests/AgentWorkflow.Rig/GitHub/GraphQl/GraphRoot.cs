@@ -16,7 +16,12 @@ internal sealed class GraphRoot(GitHubWorld world, Shapes shapes, Caller caller)
         ["user"] = a => world.Accounts.TryGetValue(a.Text("login") ?? "", out Account? account) ? _nodes.User(account) : throw new GraphRefusal("NOT_FOUND", $"Could not resolve to a User with the login of '{a.Text("login")}'."),
         ["rateLimit"] = _ => new GraphNode("RateLimit")
         {
-            ["cost"] = _ => 1, ["limit"] = _ => 5000, ["remaining"] = _ => 4999, ["used"] = _ => 1, ["nodeCount"] = _ => 0, ["resetAt"] = _ => Shapes.Stamp(world.Now.AddHours(1)),
+            ["cost"] = _ => 1,
+            ["limit"] = _ => 5000,
+            ["remaining"] = _ => 4999,
+            ["used"] = _ => 1,
+            ["nodeCount"] = _ => 0,
+            ["resetAt"] = _ => Shapes.Stamp(world.Now.AddHours(1)),
         },
         ["node"] = a => _nodes.ById(a.Text("id") ?? "") ?? throw new GraphRefusal("NOT_FOUND", $"Could not resolve to a node with the global id of '{a.Text("id")}'"),
         ["nodes"] = a => (a.Texts("ids") ?? []).Select(_nodes.ById).ToList(),

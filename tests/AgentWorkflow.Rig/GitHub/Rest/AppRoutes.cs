@@ -131,9 +131,18 @@ internal static class AppRoutes
 
     private static JsonObject Item(WebhookDelivery delivery) => new()
     {
-        ["id"] = delivery.Id, ["guid"] = delivery.Guid, ["delivered_at"] = Shapes.Stamp(delivery.At), ["redelivery"] = delivery.Redelivery, ["duration"] = Math.Round(delivery.Seconds, 2),
-        ["status"] = delivery.StatusCode is >= 200 and < 300 ? "OK" : delivery.StatusCode == 0 ? "failed to connect to host" : $"Invalid HTTP Response: {delivery.StatusCode}", ["status_code"] = delivery.StatusCode == 0 ? 502 : delivery.StatusCode,
-        ["event"] = delivery.Event, ["action"] = delivery.Action, ["installation_id"] = delivery.InstallationId, ["repository_id"] = delivery.RepositoryId, ["throttled_at"] = null,
+        ["id"] = delivery.Id,
+        ["guid"] = delivery.Guid,
+        ["delivered_at"] = Shapes.Stamp(delivery.At),
+        ["redelivery"] = delivery.Redelivery,
+        ["duration"] = Math.Round(delivery.Seconds, 2),
+        ["status"] = delivery.StatusCode is >= 200 and < 300 ? "OK" : delivery.StatusCode == 0 ? "failed to connect to host" : $"Invalid HTTP Response: {delivery.StatusCode}",
+        ["status_code"] = delivery.StatusCode == 0 ? 502 : delivery.StatusCode,
+        ["event"] = delivery.Event,
+        ["action"] = delivery.Action,
+        ["installation_id"] = delivery.InstallationId,
+        ["repository_id"] = delivery.RepositoryId,
+        ["throttled_at"] = null,
     };
 
     private static JsonObject Whole(WebhookDelivery delivery, RestCall call)

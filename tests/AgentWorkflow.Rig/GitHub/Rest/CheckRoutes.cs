@@ -107,8 +107,17 @@ internal static class CheckRoutes
 
     private static JsonObject Status(RestCall call, CommitStatus status) => new()
     {
-        ["id"] = status.Id, ["node_id"] = Shapes.NodeId("SC", status.Id), ["url"] = $"{call.Shapes.Api}/repos/{call.Repository.FullName}/statuses/{status.Sha}", ["state"] = status.State, ["context"] = status.Context, ["description"] = status.Description,
-        ["target_url"] = status.TargetUrl, ["creator"] = call.Shapes.User(status.Creator), ["created_at"] = Shapes.Stamp(status.At), ["updated_at"] = Shapes.Stamp(status.At), ["avatar_url"] = null,
+        ["id"] = status.Id,
+        ["node_id"] = Shapes.NodeId("SC", status.Id),
+        ["url"] = $"{call.Shapes.Api}/repos/{call.Repository.FullName}/statuses/{status.Sha}",
+        ["state"] = status.State,
+        ["context"] = status.Context,
+        ["description"] = status.Description,
+        ["target_url"] = status.TargetUrl,
+        ["creator"] = call.Shapes.User(status.Creator),
+        ["created_at"] = Shapes.Stamp(status.At),
+        ["updated_at"] = Shapes.Stamp(status.At),
+        ["avatar_url"] = null,
     };
 
     private static Answer Combined(RestCall call)

@@ -63,7 +63,10 @@ internal static class GitRoutes
 
     private static JsonObject Ref(RestCall call, string name, string sha) => new()
     {
-        ["ref"] = name, ["node_id"] = "REF_" + name, ["url"] = $"{call.Shapes.Api}/repos/{call.Repository.FullName}/git/{name}", ["object"] = new JsonObject { ["sha"] = sha, ["type"] = "commit", ["url"] = $"{call.Shapes.Api}/repos/{call.Repository.FullName}/git/commits/{sha}" },
+        ["ref"] = name,
+        ["node_id"] = "REF_" + name,
+        ["url"] = $"{call.Shapes.Api}/repos/{call.Repository.FullName}/git/{name}",
+        ["object"] = new JsonObject { ["sha"] = sha, ["type"] = "commit", ["url"] = $"{call.Shapes.Api}/repos/{call.Repository.FullName}/git/commits/{sha}" },
     };
 
     private static Answer CreateRef(RestCall call)

@@ -113,8 +113,15 @@ internal static class PullRoutes
         using TreeChanges changes = call.Repository.Git.Changes(start?.Tree, head.Tree);
         return call.Page(changes.ToList(), c => new JsonObject
         {
-            ["sha"] = c.Oid.Sha, ["filename"] = c.Path, ["status"] = c.Status switch { ChangeKind.Added => "added", ChangeKind.Deleted => "removed", ChangeKind.Renamed => "renamed", _ => "modified" }, ["additions"] = 1, ["deletions"] = 0, ["changes"] = 1,
-            ["blob_url"] = $"{call.Shapes.Web}/{call.Repository.FullName}/blob/{head.Sha}/{c.Path}", ["raw_url"] = $"{call.Shapes.Web}/{call.Repository.FullName}/raw/{head.Sha}/{c.Path}", ["contents_url"] = $"{call.Shapes.Api}/repos/{call.Repository.FullName}/contents/{c.Path}?ref={head.Sha}",
+            ["sha"] = c.Oid.Sha,
+            ["filename"] = c.Path,
+            ["status"] = c.Status switch { ChangeKind.Added => "added", ChangeKind.Deleted => "removed", ChangeKind.Renamed => "renamed", _ => "modified" },
+            ["additions"] = 1,
+            ["deletions"] = 0,
+            ["changes"] = 1,
+            ["blob_url"] = $"{call.Shapes.Web}/{call.Repository.FullName}/blob/{head.Sha}/{c.Path}",
+            ["raw_url"] = $"{call.Shapes.Web}/{call.Repository.FullName}/raw/{head.Sha}/{c.Path}",
+            ["contents_url"] = $"{call.Shapes.Api}/repos/{call.Repository.FullName}/contents/{c.Path}?ref={head.Sha}",
         });
     }
 

@@ -162,7 +162,15 @@ internal static class RepositoryRoutes
         string url = $"{call.Shapes.Api}/repos/{at}?ref={Uri.EscapeDataString(Reference(call))}";
         return new JsonObject
         {
-            ["name"] = entry.Name, ["path"] = path, ["sha"] = entry.Target.Sha, ["size"] = entry.Target is Blob blob ? blob.Size : 0, ["type"] = kind, ["url"] = url, ["git_url"] = url, ["html_url"] = $"{call.Shapes.Web}/{at}", ["download_url"] = kind == "dir" ? null : $"{call.Shapes.Web}/raw/{at}",
+            ["name"] = entry.Name,
+            ["path"] = path,
+            ["sha"] = entry.Target.Sha,
+            ["size"] = entry.Target is Blob blob ? blob.Size : 0,
+            ["type"] = kind,
+            ["url"] = url,
+            ["git_url"] = url,
+            ["html_url"] = $"{call.Shapes.Web}/{at}",
+            ["download_url"] = kind == "dir" ? null : $"{call.Shapes.Web}/raw/{at}",
             ["_links"] = new JsonObject { ["self"] = url, ["git"] = url, ["html"] = url },
         };
     }

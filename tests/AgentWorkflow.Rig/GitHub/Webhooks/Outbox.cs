@@ -108,11 +108,26 @@ public sealed class Outbox : IAsyncDisposable
         {
             WebhookDelivery delivery = new()
             {
-                Id = 9_000_000 + ++_made, Guid = guid, Event = name, Action = action, InstallationId = installation, RepositoryId = repository, Body = body, At = _options.Time.GetUtcNow(), Redelivery = redelivery,
+                Id = 9_000_000 + ++_made,
+                Guid = guid,
+                Event = name,
+                Action = action,
+                InstallationId = installation,
+                RepositoryId = repository,
+                Body = body,
+                At = _options.Time.GetUtcNow(),
+                Redelivery = redelivery,
                 Headers = new JsonObject
                 {
-                    ["Accept"] = "*/*", ["User-Agent"] = "GitHub-Hookshot/0000000", ["X-GitHub-Event"] = name, ["X-GitHub-Delivery"] = guid, ["X-GitHub-Hook-ID"] = "77", ["X-GitHub-Hook-Installation-Target-Type"] = "integration",
-                    ["X-GitHub-Hook-Installation-Target-ID"] = _options.AppId.ToString(System.Globalization.CultureInfo.InvariantCulture), ["X-Hub-Signature-256"] = Sign(_options.WebhookSecret, Encoding.UTF8.GetBytes(body)), ["Content-Type"] = "application/json",
+                    ["Accept"] = "*/*",
+                    ["User-Agent"] = "GitHub-Hookshot/0000000",
+                    ["X-GitHub-Event"] = name,
+                    ["X-GitHub-Delivery"] = guid,
+                    ["X-GitHub-Hook-ID"] = "77",
+                    ["X-GitHub-Hook-Installation-Target-Type"] = "integration",
+                    ["X-GitHub-Hook-Installation-Target-ID"] = _options.AppId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    ["X-Hub-Signature-256"] = Sign(_options.WebhookSecret, Encoding.UTF8.GetBytes(body)),
+                    ["Content-Type"] = "application/json",
                 },
             };
             _deliveries.Add(delivery);

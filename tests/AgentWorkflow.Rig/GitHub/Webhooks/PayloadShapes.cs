@@ -19,7 +19,9 @@ internal sealed class PayloadShapes(GitHubWorld world, Shapes shapes, SchemaBook
         shape["updated_at"] = (installation.SuspendedAt ?? installation.CreatedAt).ToUnixTimeSeconds();
         outbox.Send("installation", new JsonObject
         {
-            ["action"] = action, ["installation"] = Filled("installation", shape), ["sender"] = Filled("simple-user", shapes.User(installation.Account)),
+            ["action"] = action,
+            ["installation"] = Filled("installation", shape),
+            ["sender"] = Filled("simple-user", shapes.User(installation.Account)),
             ["repositories"] = new JsonArray([.. world.Repositories.Where(installation.Covers).Select(r => new JsonObject { ["id"] = r.Id, ["node_id"] = Shapes.NodeId("R", r.Id), ["name"] = r.Name, ["full_name"] = r.FullName, ["private"] = r.Private })]),
             ["requester"] = null,
         }, installation.Id);
@@ -91,8 +93,17 @@ internal sealed class PayloadShapes(GitHubWorld world, Shapes shapes, SchemaBook
 
         JsonObject payload = new()
         {
-            ["ref"] = name, ["before"] = before ?? Nothing, ["after"] = after ?? Nothing, ["base_ref"] = null, ["compare"] = $"{shapes.Web}/{repository.FullName}/compare/{before?[..12]}...{after?[..12]}", ["created"] = before is null, ["deleted"] = after is null, ["forced"] = before is not null && after is not null && !repository.Git.IsAncestor(before, after),
-            ["commits"] = commits, ["head_commit"] = head is null ? null : Pushed(repository, head), ["pusher"] = new JsonObject { ["name"] = by.Login, ["email"] = $"{by.Login}@users.noreply.github.com" },
+            ["ref"] = name,
+            ["before"] = before ?? Nothing,
+            ["after"] = after ?? Nothing,
+            ["base_ref"] = null,
+            ["compare"] = $"{shapes.Web}/{repository.FullName}/compare/{before?[..12]}...{after?[..12]}",
+            ["created"] = before is null,
+            ["deleted"] = after is null,
+            ["forced"] = before is not null && after is not null && !repository.Git.IsAncestor(before, after),
+            ["commits"] = commits,
+            ["head_commit"] = head is null ? null : Pushed(repository, head),
+            ["pusher"] = new JsonObject { ["name"] = by.Login, ["email"] = $"{by.Login}@users.noreply.github.com" },
         };
         Send("push", null, repository, by, payload);
     }
@@ -104,8 +115,17 @@ internal sealed class PayloadShapes(GitHubWorld world, Shapes shapes, SchemaBook
         using LibGit2Sharp.TreeChanges changes = repository.Git.Changes(commit.Parents.FirstOrDefault()?.Tree, commit.Tree);
         return new JsonObject
         {
-            ["id"] = commit.Sha, ["tree_id"] = commit.Tree.Sha, ["distinct"] = true, ["message"] = commit.Message, ["timestamp"] = Shapes.Stamp(commit.Author.When), ["url"] = $"{shapes.Web}/{repository.FullName}/commit/{commit.Sha}", ["author"] = Person(commit.Author), ["committer"] = Person(commit.Committer),
-            ["added"] = Shapes.Texts(changes.Added.Select(c => c.Path)), ["removed"] = Shapes.Texts(changes.Deleted.Select(c => c.Path)), ["modified"] = Shapes.Texts(changes.Modified.Select(c => c.Path)),
+            ["id"] = commit.Sha,
+            ["tree_id"] = commit.Tree.Sha,
+            ["distinct"] = true,
+            ["message"] = commit.Message,
+            ["timestamp"] = Shapes.Stamp(commit.Author.When),
+            ["url"] = $"{shapes.Web}/{repository.FullName}/commit/{commit.Sha}",
+            ["author"] = Person(commit.Author),
+            ["committer"] = Person(commit.Committer),
+            ["added"] = Shapes.Texts(changes.Added.Select(c => c.Path)),
+            ["removed"] = Shapes.Texts(changes.Deleted.Select(c => c.Path)),
+            ["modified"] = Shapes.Texts(changes.Modified.Select(c => c.Path)),
         };
     }
 
@@ -145,8 +165,18 @@ internal sealed class PayloadShapes(GitHubWorld world, Shapes shapes, SchemaBook
         string url = $"{shapes.Api}/orgs/{owner.Login}";
         return new JsonObject
         {
-            ["login"] = owner.Login, ["id"] = owner.Id, ["node_id"] = Shapes.NodeId("O", owner.Id), ["url"] = url, ["repos_url"] = url + "/repos", ["events_url"] = url + "/events", ["hooks_url"] = url + "/hooks", ["issues_url"] = url + "/issues",
-            ["members_url"] = url + "/members{/member}", ["public_members_url"] = url + "/public_members{/member}", ["avatar_url"] = $"{shapes.Web}/avatars/u/{owner.Id}", ["description"] = "",
+            ["login"] = owner.Login,
+            ["id"] = owner.Id,
+            ["node_id"] = Shapes.NodeId("O", owner.Id),
+            ["url"] = url,
+            ["repos_url"] = url + "/repos",
+            ["events_url"] = url + "/events",
+            ["hooks_url"] = url + "/hooks",
+            ["issues_url"] = url + "/issues",
+            ["members_url"] = url + "/members{/member}",
+            ["public_members_url"] = url + "/public_members{/member}",
+            ["avatar_url"] = $"{shapes.Web}/avatars/u/{owner.Id}",
+            ["description"] = "",
         };
     }
 

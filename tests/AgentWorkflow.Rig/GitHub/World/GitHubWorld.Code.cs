@@ -37,11 +37,25 @@ public sealed partial class GitHubWorld
     {
         PullRequest pull = new()
         {
-            Id = Next("pull", 30_000), Head = head, HeadRepository = from ?? repository, Base = into, Draft = draft, HeadSha = (from ?? repository).Git.Head(head) ?? throw new KeyNotFoundException($"There is no branch {head}."),
+            Id = Next("pull", 30_000),
+            Head = head,
+            HeadRepository = from ?? repository,
+            Base = into,
+            Draft = draft,
+            HeadSha = (from ?? repository).Git.Head(head) ?? throw new KeyNotFoundException($"There is no branch {head}."),
         };
         Issue issue = new()
         {
-            Id = Next("issue", 20_000), Repository = repository, Number = NextNumber(repository), Author = by, CreatedAt = Now, UpdatedAt = Now, Title = title, Body = body, Pull = pull, HiddenReads = HiddenReads,
+            Id = Next("issue", 20_000),
+            Repository = repository,
+            Number = NextNumber(repository),
+            Author = by,
+            CreatedAt = Now,
+            UpdatedAt = Now,
+            Title = title,
+            Body = body,
+            Pull = pull,
+            HiddenReads = HiddenReads,
         };
         repository.Issues.Add(issue);
         Effect("pull_request", repository, $"{head} into {into}", $"{(draft ? "draft " : "")}{title}", by);

@@ -10,7 +10,15 @@ public sealed partial class GitHubWorld
         Account author = Person(by);
         Issue issue = new()
         {
-            Id = Next("issue", 20_000), Repository = repository, Number = NextNumber(repository), Author = author, CreatedAt = Now, UpdatedAt = Now, Title = title, Body = body, HiddenReads = HiddenReads,
+            Id = Next("issue", 20_000),
+            Repository = repository,
+            Number = NextNumber(repository),
+            Author = author,
+            CreatedAt = Now,
+            UpdatedAt = Now,
+            Title = title,
+            Body = body,
+            HiddenReads = HiddenReads,
         };
         repository.Issues.Add(issue);
         Effect("issue", repository, "#" + issue.Number, title, author);

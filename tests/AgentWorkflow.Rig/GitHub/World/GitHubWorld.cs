@@ -42,7 +42,14 @@ public sealed partial class GitHubWorld : IDisposable
     /// <summary>What the app asks for: what a new installation is granted.</summary>
     public Dictionary<string, string> AppPermissions { get; } = new(StringComparer.Ordinal)
     {
-        ["metadata"] = "read", ["contents"] = "write", ["issues"] = "write", ["pull_requests"] = "write", ["checks"] = "write", ["actions"] = "read", ["statuses"] = "read", ["workflows"] = "write",
+        ["metadata"] = "read",
+        ["contents"] = "write",
+        ["issues"] = "write",
+        ["pull_requests"] = "write",
+        ["checks"] = "write",
+        ["actions"] = "read",
+        ["statuses"] = "read",
+        ["workflows"] = "write",
     };
 
     /// <summary>The events that the app listens to; others are not sent.</summary>
