@@ -72,6 +72,7 @@ public sealed class CrashTests
     [Fact]
     public async Task A_Run_That_Dies_Again_And_Again_Leads_To_The_Same_Result()
     {
+        Assert.SkipUnless(CrashWorld.Full, "Where a stride ends one step three times, the run is given up (AW2003): which strides do, changes with the places passed.");
         (_, string[] points) = await CrashWorld.UndisturbedAsync();
         int first = Array.IndexOf(points, "claimed") + 1;
         int most = points.Length;
