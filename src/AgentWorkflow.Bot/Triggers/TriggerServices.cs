@@ -14,7 +14,6 @@ internal static class TriggerServices
     {
         services.AddOptions<TriggersOptions>().BindConfiguration(TriggersOptions.Section);
         services.AddOptions<CommandsOptions>().BindConfiguration(CommandsOptions.Section);
-        services.AddOptions<ForgesOptions>().BindConfiguration(ForgesOptions.Section);
         return services.AddSingleton<WorkflowParser>().AddSingleton<WorkflowCatalog>().AddSingleton<WorkflowFileCheck>()
             .AddSingleton(provider => TriggerPolicy.Of(
                 provider.GetRequiredService<IOptions<TriggersOptions>>(), provider.GetRequiredService<IOptions<CommandsOptions>>(),

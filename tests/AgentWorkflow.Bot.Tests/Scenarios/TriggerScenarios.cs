@@ -21,7 +21,7 @@ namespace AgentWorkflow.Bot.Tests.Scenarios;
 
 /// <summary>
 /// What people do on a forge, to the run or the answer that comes of it: the text is the text (promise P46), not to know is a no
-/// (P44), files are run from the default branch alone (P49), a person's commit is never written over (P28), order does not matter (P5).
+/// (P44), files are run from the default branch alone (P49), a person's commit is never written over (P28), a repository's number counts and not its name (P54), order does not matter (P5).
 /// </summary>
 public sealed class TriggerScenarios(SqliteDatabase database) : IClassFixture<SqliteDatabase>
 {
@@ -251,6 +251,21 @@ public sealed class TriggerScenarios(SqliteDatabase database) : IClassFixture<Sq
         Assert.StartsWith("stopped 1 runs", decision.Reason, StringComparison.Ordinal);
         Assert.Equal(RunStatus.Cancelled, state.Status);
         Assert.Empty(world.Script.Calls);
+    }
+
+    [Fact]
+    public async Task Another_Repository_Of_The_Same_Name_Means_Nothing_And_Is_Told_Nothing()
+    {
+        await using RunWorld world = new(database);
+        await world.FinishAsync(await world.AskAsync(One));
+        LocalComment comment = await world.Get<LocalPeople>().CommentAsync(world.Repository, LocalForge.You, world.Issue, "/go", RunWorld.Cancel);
+        int before = (await CommentsAsync(world)).Count;
+        string payload = Comment(world, world.Issue, comment, "created").Replace("\"body\":\"/go\"", "\"body\":\"/status\"", StringComparison.Ordinal);
+
+        InboxDecision decision = await HappensAsync(world, "issue_comment", payload.Replace($"\"repository\":{{\"id\":{world.RepositoryId}", "\"repository\":{\"id\":987654", StringComparison.Ordinal));
+
+        Assert.Contains("another one now", decision.Reason);
+        Assert.Equal(before, (await CommentsAsync(world)).Count);
     }
 
     [Fact]
