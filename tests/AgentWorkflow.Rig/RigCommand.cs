@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.Contract;
 using AgentWorkflow.Rig.GitHub;
+using AgentWorkflow.Rig.GitHub.GraphQl;
 
 namespace AgentWorkflow.Rig;
 
@@ -53,6 +54,7 @@ internal static class RigCommand
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => { s.Cancel = true; end.Cancel(); });
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => { s.Cancel = true; end.Cancel(); });
+        _ = GitHubSchema.Schema;
         await using GitHubDouble github = await GitHubDouble.StartAsync(options, end.Token);
         JsonObject description = new()
         {

@@ -54,6 +54,9 @@ internal sealed class GraphQlEndpoint(GitHubWorld world, Shapes shapes, ForgeJou
         exchange.Names.AddRange(fields.Select(f => "graphql:" + f));
         exchange.Operation = "graphql:" + string.Join('+', fields);
         JsonNode? variables = body["variables"]?.DeepClone();
+
+        // The first use makes the schema, which takes a second: not while the double's lock is held.
+        _ = GitHubSchema.Schema;
         return () => Serve(exchange, text, name, variables);
     }
 
