@@ -10,6 +10,7 @@ internal static class BaseText
 {
     private const int MostProjects = 8;
     private const int MostNames = 5;
+    private const int MostReason = 1_000;
 
     /// <summary>Appends it; nothing for a repository that held nothing.</summary>
     public static void Append(StringBuilder text, PullRequestFacts facts)
@@ -34,10 +35,13 @@ internal static class BaseText
         string counts = known["tests"] is JsonObject ? $": {PullRequestText.Count(known, "passed")} passed, {PullRequestText.Count(known, "failed")} failed, {PullRequestText.Count(known, "skipped")} skipped" : "";
         List<string> failed = [.. PullRequestText.Failures(known).Select(c => PullRequestText.Code(Text(c, "name")))];
         string names = failed.Count == 0 ? "" : $" ({string.Join(", ", failed.Take(MostNames))}{(failed.Count > MostNames ? $" and {failed.Count - MostNames} more" : "")})";
+        List<string> reasons = [.. (known["groups"] as JsonArray ?? []).OfType<JsonObject>().Where(g => g["reason"] is not null)
+            .Select(g => g["name"] is { } name ? $"{name}: {g["reason"]}" : Text(g, "reason"))];
+        string reason = InertText.Of(reasons.Count == 0 ? Text(known, "reason") : string.Join("; ", reasons), MostReason);
         return Text(known, "status") switch
         {
             "passed" => $"It passes its own commands{counts} ({commands}).",
-            "failed" => $"**It is red itself**: {InertText.Of(Text(known, "reason"), 400)}{names}; that is not from this change ({commands}).",
+            "failed" => $"**It is red itself**: {reason}{names}; that is not from this change ({commands}).",
             _ when found.Count == 0 => "",
             _ => $"Nothing of it was tested before: {InertText.Of(Text(known, "reason"), 400)}.",
         };
