@@ -1,5 +1,5 @@
-using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Tests.Contracts;
 using AgentWorkflow.Bot.Tests.Storage;

@@ -54,7 +54,15 @@ public sealed class FreshnessTests
 
     private static TriggerEvent Comment() => new()
     {
-        Name = "issue_comment", Action = "created", Repository = Books(), RepositoryId = 7, Sender = s_ada, Issue = 3, CommentId = 11, CommentBody = "/generate", CommentAuthorId = 9,
+        Name = "issue_comment",
+        Action = "created",
+        Repository = Books(),
+        RepositoryId = 7,
+        Sender = s_ada,
+        Issue = 3,
+        CommentId = 11,
+        CommentBody = "/generate",
+        CommentAuthorId = 9,
     };
 
     private static RepoRef Books() => RepoRef.TryParse("ada/books", out RepoRef? books) ? books : throw new InvalidOperationException();

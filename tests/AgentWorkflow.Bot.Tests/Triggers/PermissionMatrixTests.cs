@@ -69,8 +69,16 @@ public sealed class PermissionMatrixTests
     {
         TriggerEvent comment = new()
         {
-            Name = "issue_comment", Action = "created", Repository = null, RepositoryId = 7, Sender = new ActorId(9, "ada"),
-            Issue = 3, CommentId = 11, CommentBody = "/generate", CommentAuthorId = 9, DefaultBranch = "main",
+            Name = "issue_comment",
+            Action = "created",
+            Repository = null,
+            RepositoryId = 7,
+            Sender = new ActorId(9, "ada"),
+            Issue = 3,
+            CommentId = 11,
+            CommentBody = "/generate",
+            CommentAuthorId = 9,
+            DefaultBranch = "main",
         };
         TriggerEvent bare = comment with { Issue = null, CommentId = null, CommentBody = null, CommentAuthorId = null, Action = "" };
         CommitId commit = CommitId.Parse(new string('3', 40));

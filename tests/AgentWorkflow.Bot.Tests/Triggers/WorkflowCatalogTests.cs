@@ -48,7 +48,15 @@ public sealed class WorkflowCatalogTests(SqliteDatabase database) : IClassFixtur
         (IReadOnlyList<SourcedWorkflow> found, IReadOnlyList<Diagnostic> wrong) = world.Get<WorkflowCatalog>().Read([File("generate.yml", $"on: {{ manul: true }}\n{Step}")]);
         TriggerEvent asked = new()
         {
-            Name = "issue_comment", Action = "created", Repository = Books(), RepositoryId = 7, Sender = new ActorId(9, "ada"), Issue = 3, CommentId = 11, CommentBody = "/generate", CommentAuthorId = 9,
+            Name = "issue_comment",
+            Action = "created",
+            Repository = Books(),
+            RepositoryId = 7,
+            Sender = new ActorId(9, "ada"),
+            Issue = 3,
+            CommentId = 11,
+            CommentBody = "/generate",
+            CommentAuthorId = 9,
         };
 
         Decision decision = TriggerRules.Decide(asked, new TriggerScene { Workflows = [.. found.Select(f => f.Workflow)], Broken = wrong, Permission = RepositoryPermission.Write });
