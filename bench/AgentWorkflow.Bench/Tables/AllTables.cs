@@ -11,6 +11,7 @@ internal static class AllTables
         ("commit", CommitTable.PrintAsync),
         ("archive", ArchiveTable.PrintAsync),
         ("serve", ServeTable.PrintAsync),
+        ("webhooks", WebhookTable.PrintAsync),
     ];
 
     /// <summary>Prints them.</summary>

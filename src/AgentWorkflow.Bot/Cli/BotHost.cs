@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Web;
 using AgentWorkflow.Engine.Steps;
 
 using Microsoft.Extensions.Logging.Console;
@@ -78,6 +79,7 @@ internal sealed class BotHost(
         addWorkers(builder.Services, StorageOptions.Read(builder.Configuration));
         AddLogging(builder, verbose);
         WebApplication app = builder.Build();
+        app.UseTrustedProxies();
         mapRooms(app);
         return app;
     }
