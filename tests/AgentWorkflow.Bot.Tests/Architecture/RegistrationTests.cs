@@ -57,7 +57,9 @@ public sealed partial class RegistrationTests
     private static ServiceCollection Rooms()
     {
         ServiceCollection services = new();
-        IConfiguration configuration = new ConfigurationBuilder().Build();
+
+        // A forge is there where its settings are.
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("GitHub:AppId", "1"), new("GitHub:PrivateKeyPath", "app.pem")]).Build();
         foreach (MethodInfo add in RegistrationMethods().Where(m => Added().Contains(m.Name) && m.GetParameters().Skip(1).All(p => p.ParameterType == typeof(IConfiguration))))
         {
             add.Invoke(null, [services, .. add.GetParameters().Skip(1).Select(_ => configuration)]);
