@@ -5,7 +5,11 @@ using AgentWorkflow.Engine.Steps;
 namespace AgentWorkflow.Bot.Forges;
 
 /// <summary>A repository as the forge tells it.</summary>
-internal sealed record RepositoryFacts(long Id, RepoRef Repository, string DefaultBranch, CommitId? Head, string Url, bool Archived);
+internal sealed record RepositoryFacts(long Id, RepoRef Repository, string DefaultBranch, CommitId? Head, string Url, bool Archived)
+{
+    /// <summary>False where the forge would refuse a commit of ours that changes CI files.</summary>
+    public bool TakesCiFiles { get; init; } = true;
+}
 
 /// <summary>What a trigger names.</summary>
 /// <param name="Issue">The issue or pull request; null for events without one.</param>

@@ -66,4 +66,5 @@ internal interface IForgeWriter
 /// <param name="RunKey">The run key, in trailers and markers.</param>
 /// <param name="Marker">The authenticated marker text of the run.</param>
 /// <param name="Since">When the run was created: nothing of it is older. Null where that is not known.</param>
-internal sealed record EffectOwner(string RunKey, string Marker, DateTimeOffset? Since = null);
+/// <param name="ChangesCi">True where the commit of this round changes CI files, so that one token serves the whole round.</param>
+internal sealed record EffectOwner(string RunKey, string Marker, DateTimeOffset? Since = null, bool ChangesCi = false);

@@ -108,6 +108,7 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Run
             CreatedAt = time.GetUtcNow(),
             Generation = generation,
             MayRunUnsandboxed = request.MayRunUnsandboxed,
+            TakesCiFiles = repository.TakesCiFiles,
         };
         RunPin pin = new()
         {

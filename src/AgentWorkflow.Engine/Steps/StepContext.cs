@@ -102,6 +102,9 @@ public sealed record RunFacts
     /// <summary>True where a command may run without a sandbox when there is none: the one exception of the sandbox rule (promise P83).</summary>
     public bool MayRunUnsandboxed { get; init; }
 
+    /// <summary>False where the forge would refuse a commit of ours that changes CI files.</summary>
+    public bool TakesCiFiles { get; init; } = true;
+
     /// <summary>When the run was created; the time in commits, so that a repeat makes the same bytes.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

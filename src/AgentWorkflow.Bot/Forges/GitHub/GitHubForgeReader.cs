@@ -50,7 +50,10 @@ internal sealed class GitHubForgeReader(Installations installations, GitHubHttp 
         List<CommentFacts> comments = [.. (found.Issue?.Comments?.Items ?? []).Select(TriggerQuestion.CommentOf).OrderBy(c => c.Id)];
         CommentFacts? asked = await CommentAsync(access, name, query, comments, cancellationToken);
         return new TriggerFacts(
-            new RepositoryFacts(found.DatabaseId, name, found.DefaultBranchRef?.Name ?? "main", head, found.Url, found.IsArchived || found.IsDisabled),
+            new RepositoryFacts(found.DatabaseId, name, found.DefaultBranchRef?.Name ?? "main", head, found.Url, found.IsArchived || found.IsDisabled)
+            {
+                TakesCiFiles = TokenScopes.Holds(await installations.PermissionsAsync(repository, cancellationToken), "workflows", "write"),
+            },
             TriggerQuestion.IssueOf(found),
             asked,
             [.. comments.Where(c => asked is null || c.CreatedAt < asked.CreatedAt || (c.CreatedAt == asked.CreatedAt && c.Id < asked.Id))],

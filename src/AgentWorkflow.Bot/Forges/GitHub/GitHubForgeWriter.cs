@@ -20,7 +20,7 @@ internal sealed class GitHubForgeWriter(GitEffects git, PullRequestEffects pullR
 
     private sealed record Applying(GitHubForgeWriter Forge, RepoRef Repository, EffectOwner Owner, Receipt? There, CancellationToken Cancel) : IEffectVisitor<Task<Receipt>>
     {
-        public Task<Receipt> Visit(CreateBranch effect) => Forge.Git.CreateAsync(Repository, effect, Cancel);
+        public Task<Receipt> Visit(CreateBranch effect) => Forge.Git.CreateAsync(Repository, effect, Owner, Cancel);
 
         public Task<Receipt> Visit(CommitFiles effect) => Forge.Git.CommitAsync(Repository, effect, Cancel);
 

@@ -24,9 +24,10 @@ internal sealed class EffectRunner(
     /// <param name="effect">The effect.</param>
     /// <param name="fresh">False where an earlier process may have applied it.</param>
     /// <param name="before">What an earlier effect of the run left that this one brings up to date: its comment. Null for none.</param>
+    /// <param name="changesCi">True where a commit of the same round changes CI files.</param>
     /// <param name="cancellationToken">Obeyed until the effect is sent; what was sent is recorded.</param>
     /// <exception cref="LeaseLostException">Another process holds the run; nothing was sent.</exception>
-    public async Task<Receipt> ApplyAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, CancellationToken cancellationToken)
+    public async Task<Receipt> ApplyAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, bool changesCi, CancellationToken cancellationToken)
     {
         await store.RenewAsync(lease, LeaseDuration, cancellationToken);
         CrashPoint.Here($"before:{effect.Key}");
@@ -35,7 +36,7 @@ internal sealed class EffectRunner(
         {
             receipt = effect is PublishArchive archive
                 ? await archives.PublishAsync(archive, cancellationToken)
-                : await ActOrAdoptAsync(lease, effect, fresh, before, cancellationToken);
+                : await ActOrAdoptAsync(lease, effect, fresh, before, changesCi, cancellationToken);
         }
         catch (ForgeException e)
         {
@@ -49,10 +50,10 @@ internal sealed class EffectRunner(
         return receipt;
     }
 
-    private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, CancellationToken cancellationToken)
+    private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, bool changesCi, CancellationToken cancellationToken)
     {
         IForgeWriter writer = forges.First(f => f.Name == lease.Pin.Facts.Forge).Writer;
-        EffectOwner owner = new(lease.Key, markers.Of(lease.Key), lease.Pin.Facts.CreatedAt);
+        EffectOwner owner = new(lease.Key, markers.Of(lease.Key), lease.Pin.Facts.CreatedAt, changesCi);
         Receipt? there = before;
         if (!fresh && await FindAsync(writer, lease, effect, owner, cancellationToken) is { } found)
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
+using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Runs.Store;
@@ -23,12 +24,13 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
     {
         IReadOnlyDictionary<string, Receipt> known = await ledger.ReadReceiptsAsync(session.Lease.Id, cancellationToken);
         ImmutableList<Receipt> receipts = [];
+        bool changesCi = planned.OfType<CommitFiles>().Any(c => CiFiles.Differ(session.Lease.Pin.Facts.BaseTree, c.Tree));
         foreach (Effect effect in planned)
         {
             Receipt? before = known.GetValueOrDefault(effect.Key.Value);
             Receipt receipt = (before?.Outcome == EffectOutcome.Refused ? null : before)
                 ?? Forbidden(session, effect)
-                ?? await runner.ApplyAsync(session.Lease, effect, fresh, before: null, cancellationToken);
+                ?? await runner.ApplyAsync(session.Lease, effect, fresh, before: null, changesCi, cancellationToken);
             receipts = receipts.Add(receipt);
             if (receipt.Outcome == EffectOutcome.Refused)
             {
@@ -143,7 +145,7 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
         {
             // The run has one comment: each later word edits the one that the first left.
             Receipt? comment = IsStatus(effect.Key) ? known.Values.FirstOrDefault(r => IsStatus(r.Key) && r["commentId"] is not null) : null;
-            await runner.ApplyAsync(session.Lease, effect, fresh, comment, cancellationToken);
+            await runner.ApplyAsync(session.Lease, effect, fresh, comment, changesCi: false, cancellationToken);
         }
     }
 

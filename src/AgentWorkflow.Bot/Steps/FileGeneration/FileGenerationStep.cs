@@ -17,6 +17,9 @@ namespace AgentWorkflow.Bot.Steps.FileGeneration;
 internal sealed partial class FileGenerationStep(TemplateParts parts, IContentStore contents) : StepType<FileGenerationInputs>
 {
     private const string CiName = "ci";
+
+    // The one folder for which a forge wants a right of its own.
+    private const string CiFolder = ".github/workflows/";
     private const string DefaultPart = "scaffold";
     private static readonly string[] PartNames = ["scaffold", "code", "tests", "docs", CiName];
 
@@ -31,6 +34,7 @@ internal sealed partial class FileGenerationStep(TemplateParts parts, IContentSt
     [
         new("files", "The paths that were written."),
         new("skipped", "The paths that were there already and were left as they are."),
+        new("notes", "What was left out, in sentences for people."),
         new("install", "Argument lists that prepare the project, with the network."),
         new("verify", "Argument lists that build and test it, without the network."),
         new("reports", "Globs of the test reports that these write."),
@@ -130,15 +134,16 @@ internal sealed partial class FileGenerationStep(TemplateParts parts, IContentSt
             IEnumerable<RenderedFile> inline = (inputs.Files ?? new Dictionary<string, string>())
                 .Select(f => new RenderedFile(Parse(folder + f.Key), Encoding.UTF8.GetBytes(f.Value), Executable: false, WhenExists.Replace));
             Placement own = await TemplatePlacement.PlaceAsync(Under(context, InlinePolicyOf(context.Run)), [.. inline], context.Run.BaseTree, cancellationToken);
+            List<RenderedFile> files = [.. (result?.Rendered.Files ?? []).Select(f => f with { Path = Parse(place + f.Path) })];
+            List<RenderedFile> refused = context.Run.TakesCiFiles ? [] : [.. files.Where(f => f.Path.Value.StartsWith(CiFolder, StringComparison.OrdinalIgnoreCase))];
             Placement made = result?.Template is not { } template
                 ? new Placement([], [])
-                : await TemplatePlacement.PlaceAsync(
-                    Under(context, PolicyOf(template, part)), [.. result.Rendered.Files.Select(f => f with { Path = Parse(place + f.Path) })], context.Run.BaseTree, cancellationToken);
+                : await TemplatePlacement.PlaceAsync(Under(context, PolicyOf(template, part)), [.. files.Except(refused)], context.Run.BaseTree, cancellationToken);
 
             RepoPath[] written = [.. made.Written.Concat(own.Written).Distinct().Order()];
             string what = result?.Template?.Name ?? "inline";
             string left = made.Skipped.Count == 0 ? "" : $", {Count(made.Skipped.Count)} left as they are";
-            return new StepResult.Done(OutputsOf(written, made.Skipped, result, inputs.Directory ?? "", folder), $"{what}, {Count(written.Length)}{left}");
+            return new StepResult.Done(OutputsOf(written, made.Skipped, refused, result, inputs.Directory ?? "", folder), $"{what}, {Count(written.Length)}{left}");
         }
         catch (WorkspaceRefusedException e)
         {
@@ -158,9 +163,14 @@ internal sealed partial class FileGenerationStep(TemplateParts parts, IContentSt
     private static RepoPath Parse(string path) =>
         RepoPath.TryParse(path, out RepoPath? place, out string? refusal) ? place : throw new WorkspaceRefusedException("AW1520", $"'{path}' cannot be written: {refusal}.");
 
-    private static JsonObject OutputsOf(RepoPath[] written, IReadOnlyList<RepoPath> skipped, PartResult? result, string directory, string folder)
+    private static JsonObject OutputsOf(RepoPath[] written, IReadOnlyList<RepoPath> skipped, List<RenderedFile> refused, PartResult? result, string directory, string folder)
     {
         var outputs = new JsonObject { ["files"] = Texts(written.Select(p => p.Value)), ["skipped"] = Texts(skipped.Select(p => p.Value)), ["directory"] = directory };
+        if (refused.Count > 0)
+        {
+            outputs["notes"] = Texts(refused.Select(f => $"The CI file {f.Path} was left out: the App has no permission 'workflows: write' on this repository."));
+        }
+
         if (result?.Template is { } template)
         {
             outputs["install"] = Commands(result.Rendered.Install);

@@ -208,6 +208,38 @@ public sealed partial class GitHubForgeTests
     }
 
     [Fact]
+    public async Task Ci_Files_Are_Committed_With_A_Right_Of_Their_Own_In_One_Token_For_The_Step()
+    {
+        await using GitHubForgeKit kit = await StartAsync();
+        TriggerFacts facts = (await kit.Forge.Reader.ReadTriggerAsync(s_repository, new TriggerQuery(1), Cancel))!;
+        Assert.True(facts.Repository.TakesCiFiles);
+        WorkspaceTree tree = _contents.With(await kit.Forge.Reader.ReadTreeAsync(s_repository, Head(kit), Cancel), ".github/workflows/ci.yml", "on: push\n"u8.ToArray());
+
+        await kit.Forge.Writer.ApplyAsync(s_repository, new CreateBranch(Key("b"), s_branch, Head(kit)), s_owner with { ChangesCi = true }, there: null, Cancel);
+        Receipt commit = await ApplyAsync(kit, Commit(tree, Head(kit)));
+        await ApplyAsync(kit, Pull());
+
+        Assert.Equal(EffectOutcome.Applied, commit.Outcome);
+        Assert.Equal([false, true], kit.Double.Do(w => w.Tokens.Values.OrderBy(t => t.Permissions.Count).Select(t => t.Permissions.ContainsKey("workflows")).ToList()));
+        kit.Double.Journal.RequireNoViolations();
+    }
+
+    [Fact]
+    public async Task Where_Ci_Files_Are_Not_Granted_The_Facts_Say_So_And_A_Commit_With_One_Does_Not_Land()
+    {
+        await using GitHubForgeKit kit = await StartAsync();
+        kit.Double.Do(w => w.Install("octo").Permissions.Remove("workflows"));
+        Assert.False((await kit.Forge.Reader.ReadTriggerAsync(s_repository, new TriggerQuery(1), Cancel))!.Repository.TakesCiFiles);
+        WorkspaceTree tree = _contents.With(await kit.Forge.Reader.ReadTreeAsync(s_repository, Head(kit), Cancel), ".github/workflows/ci.yml", "on: push\n"u8.ToArray());
+
+        await ApplyAsync(kit, new CreateBranch(Key("b"), s_branch, Head(kit)));
+        ForgeException refused = await Assert.ThrowsAsync<ForgeException>(() => ApplyAsync(kit, Commit(tree, Head(kit))));
+
+        Assert.Contains("workflows", refused.Message, StringComparison.Ordinal);
+        Assert.Null(await kit.Forge.Writer.FindAsync(s_repository, Commit(tree, Head(kit)), s_owner, Cancel));
+    }
+
+    [Fact]
     public async Task A_Check_Shows_The_Fifty_Worst_Remarks_Within_The_Limits()
     {
         await using GitHubForgeKit kit = await StartAsync();

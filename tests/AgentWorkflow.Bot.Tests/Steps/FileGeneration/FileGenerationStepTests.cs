@@ -95,6 +95,18 @@ public sealed class FileGenerationStepTests
     }
 
     [Fact]
+    public async Task A_Ci_File_That_The_Forge_Would_Refuse_Is_Left_Out_And_Named()
+    {
+        (StepResult result, Workspace workspace) = await RunAsync(
+            new FileGenerationInputs { Template = "own", Part = "ci", Values = JsonNode.Parse("""{ "name": "x" }""") }, takesCiFiles: false);
+
+        var done = Assert.IsType<StepResult.Done>(result);
+        Assert.Contains("'workflows: write'", (string?)done.Outputs["notes"]![0], StringComparison.Ordinal);
+        Assert.Contains(".github/workflows/ci.yml", (string?)done.Outputs["notes"]![0], StringComparison.Ordinal);
+        Assert.Equal(6, workspace.Tree.Files.Count);
+    }
+
+    [Fact]
     public async Task An_Inline_Path_Is_Held_To_The_Rules()
     {
         (StepResult result, _) = await RunAsync(new FileGenerationInputs { Files = new Dictionary<string, string> { ["a/../../b"] = "x" } });
@@ -108,7 +120,7 @@ public sealed class FileGenerationStepTests
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task<(StepResult Result, Workspace Workspace)> RunAsync(FileGenerationInputs inputs)
+    private async Task<(StepResult Result, Workspace Workspace)> RunAsync(FileGenerationInputs inputs, bool takesCiFiles = true)
     {
         var files = new Dictionary<string, string>
         {
@@ -128,7 +140,8 @@ public sealed class FileGenerationStepTests
 
         var workspace = new Workspace(_store, tree, tree, WritePolicy.Anywhere);
         var step = new FileGenerationStep(new TemplateParts(new TemplateCatalog(_store, []), new TemplateRenderer()), _store);
-        StepResult result = await ((IStepType)step).RunAsync(inputs, Contexts.Of(workspace, tree), TestContext.Current.CancellationToken);
+        StepContext context = Contexts.Of(workspace, tree);
+        StepResult result = await ((IStepType)step).RunAsync(inputs, context with { Run = context.Run with { TakesCiFiles = takesCiFiles } }, TestContext.Current.CancellationToken);
         return (result, workspace);
     }
 }

@@ -58,7 +58,14 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
 
     private async Task<AccessToken> TokenAsync(RepoRef repository, Installation installation, InstallationGate gate, Purpose purpose, CancellationToken cancellationToken)
     {
-        Slot<AccessToken> slot = SlotOf(_tokens, (repository.ToString().ToUpperInvariant(), purpose));
+        // Where a commit with CI files has just been made, its token serves the rest of that step: a run has two tokens, not three.
+        string name = repository.ToString().ToUpperInvariant();
+        if (purpose is Purpose.Publish && _tokens.TryGetValue((name, Purpose.PublishWithCi), out Slot<AccessToken>? wider) && wider.Value is { } there && there.IsFresh(time.GetUtcNow()))
+        {
+            return there;
+        }
+
+        Slot<AccessToken> slot = SlotOf(_tokens, (name, purpose));
         return await slot.GetAsync(t => t.IsFresh(time.GetUtcNow()), () => MakeAsync(repository, installation, gate, purpose, cancellationToken), cancellationToken);
     }
 
@@ -89,6 +96,7 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
     {
         _installations.TryRemove(repository.ToString(), out _);
         _tokens.TryRemove((repository.ToString().ToUpperInvariant(), purpose), out _);
+        _tokens.TryRemove((repository.ToString().ToUpperInvariant(), Purpose.PublishWithCi), out _);
     }
 
     private static Slot<T> SlotOf<TKey, T>(ConcurrentDictionary<TKey, Slot<T>> slots, TKey key)
@@ -111,6 +119,8 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
     {
         private readonly SemaphoreSlim _one = new(1);
         private T? _value;
+
+        public T? Value => _value;
 
         public async Task<T> GetAsync(Func<T, bool> isGood, Func<Task<T>> make, CancellationToken cancellationToken)
         {

@@ -14,13 +14,11 @@ namespace AgentWorkflow.Bot.Forges.GitHub.Writing;
 /// <param name="Deleted">Files that are taken away.</param>
 internal sealed record CommitPlan(string Before, string Tree, IReadOnlyList<PlannedFile> Written, IReadOnlyList<TreeItem> Deleted)
 {
-    private const string CiFolder = ".github/workflows/";
-
     /// <summary>True where a file gets or loses its mode, which GraphQL cannot say.</summary>
     public bool ChangesModes => Written.Any(w => w.Entry.Executable != w.WasExecutable);
 
     /// <summary>True where CI files are written or taken away: GitHub wants a permission of its own for those.</summary>
-    public bool TouchesCi => Written.Select(w => w.Path.Value).Concat(Deleted.Select(d => d.Path)).Any(p => p.StartsWith(CiFolder, StringComparison.OrdinalIgnoreCase));
+    public bool TouchesCi => Written.Select(w => w.Path.Value).Concat(Deleted.Select(d => d.Path)).Any(CiFiles.Holds);
 
     /// <summary>The length of all contents in base64.</summary>
     public long Length => Written.Sum(w => (w.Entry.Size + 2) / 3 * 4);

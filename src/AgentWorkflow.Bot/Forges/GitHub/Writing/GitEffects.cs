@@ -13,9 +13,9 @@ namespace AgentWorkflow.Bot.Forges.GitHub.Writing;
 internal sealed class GitEffects(Installations installations, GitHubHttp http, TreeReader trees, CommitMaker maker, FreshBranches fresh, IContentStore contents)
 {
     /// <summary>Creates a branch where there is none of that name: GitHub refuses a second one.</summary>
-    public async Task<Receipt> CreateAsync(RepoRef repository, CreateBranch effect, CancellationToken cancellationToken)
+    public async Task<Receipt> CreateAsync(RepoRef repository, CreateBranch effect, EffectOwner owner, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Publish, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, owner.ChangesCi ? Purpose.PublishWithCi : Purpose.Publish, cancellationToken);
         RefRequest body = new($"refs/heads/{effect.Branch}", effect.At.Value);
         await http.SendAsync(access, GitHubRequest.Post($"repos/{repository}/git/refs", body, GitHubJson.Default.RefRequest, $"create the branch '{effect.Branch}' of {repository}"), cancellationToken);
         fresh.Add(repository, effect.Branch);
