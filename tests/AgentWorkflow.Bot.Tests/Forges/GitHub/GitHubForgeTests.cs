@@ -94,6 +94,7 @@ public sealed partial class GitHubForgeTests
 
         Assert.Equal(fault, $"{refused.Fault}");
         Assert.Single(kit.Double.Journal.Requests.Skip(before), r => r.Status == status);
+        AssertNoSecret(kit, [refused.ToString(), .. kit.Logs.Lines]);
     }
 
     [Theory]
