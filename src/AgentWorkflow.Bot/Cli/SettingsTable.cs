@@ -28,6 +28,7 @@ internal static class SettingsTable
         "GitHub:PollSeconds",
         "Forges:Owners:*", "Forges:Repositories:*",
         "Triggers:MinimumPermission", "Triggers:AllowedBots:*", "Commands:Prefix",
+        "Limits:Files", "Limits:Minutes",
         "Web:PublicUrl", "Web:Login", "Web:TrustedProxies:*",
     ];
 
@@ -40,7 +41,7 @@ internal static class SettingsTable
         "Agents:OpenAI:*", "Agents:Anthropic:*", "Agents:Prices:*:Input", "Agents:Prices:*:Output",
         "Apis:*:Description", "Apis:*:Auth", "Mcp:*:*",
         "Storage:S3:Endpoint", "Storage:S3:Bucket", "Storage:S3:AccessKey", "Storage:S3:SecretKey",
-        "Limits:RunUsd", "Limits:RepositoryDayUsd", "Limits:Files", "Limits:Minutes", "Retention:*",
+        "Limits:RunUsd", "Limits:RepositoryDayUsd", "Retention:*",
         "Web:AdminIds:*",
     ];
 

@@ -55,7 +55,7 @@ public sealed class SettingsTableTests
     [InlineData("Commands__Prefix", "/aw", "AW2508 the value of Commands__Prefix must be both, aw or another word of small letters, not '/aw'")]
     [InlineData("Web__PublicUrl", "bot.example.com", "AW2508 the value of Web__PublicUrl must be an address like https://bot.example.com, not 'bot.example.com'")]
     [InlineData("Web__TrustedProxies__0", "proxy", "AW2508 the value of Web__TrustedProxies__0 must be an IP address, or a network like 10.0.0.0/8, not 'proxy'")]
-    [InlineData("limits__minutes", "5", "AW2509 the setting 'limits__minutes' is not in this version; leave it out")]
+    [InlineData("limits__runusd", "5", "AW2509 the setting 'limits__runusd' is not in this version; leave it out")]
     [InlineData("Agents__Prices__gpt__Input", "5", "AW2509 the setting 'Agents__Prices__gpt__Input' is not in this version; leave it out")]
     [InlineData("Sandbox__Provider", "nonee", "AW2508 the value 'nonee' of Sandbox__Provider is unknown; did you mean 'none'?")]
     [InlineData("Agents__Default", "openai", "AW2508 the value 'openai' of Agents__Default is not in this version; set it to 'offline' or leave it out")]

@@ -157,8 +157,10 @@ internal sealed partial class FileGenerationStep(TemplateParts parts, IContentSt
 
     private static WritePolicy InlinePolicyOf(RunFacts run) => run.WorkflowSource == "built-in" ? WritePolicy.BuiltInWorkflow : WritePolicy.Anywhere;
 
-    private static IWorkspace Under(StepContext context, WritePolicy policy) =>
-        context.Workspace is IPolicyWorkspace workspace ? workspace.Under(policy) : context.Workspace;
+    // How many files is the workflow's to say, and stands in the workspace's own policy.
+    private static IWorkspace Under(StepContext context, WritePolicy policy) => context.Workspace is IPolicyWorkspace workspace
+        ? workspace.Under(policy with { Limits = policy.Limits with { Files = int.MaxValue } })
+        : context.Workspace;
 
     private static RepoPath Parse(string path) =>
         RepoPath.TryParse(path, out RepoPath? place, out string? refusal) ? place : throw new WorkspaceRefusedException("AW1520", $"'{path}' cannot be written: {refusal}.");
