@@ -10,17 +10,36 @@ namespace AgentWorkflow.Bot.Intake;
 /// Decides on stored deliveries. A delivery that is decided twice, because the process died in between, leads to the same run:
 /// the run's key comes from what caused it.
 /// </summary>
-internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Pauses pauses, TimeProvider time)
+internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Pauses pauses, TimeProvider time) : IDisposable
 {
     private const int MostAttempts = 8;
     private const int Portion = 64;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+
+    // The worker and the sweep both come here: deciding on one delivery twice would do no harm, but ask the forge twice.
+    private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>Decides on all that wait, oldest first. What cannot be decided now, because its forge does not answer, holds up no other.</summary>
     /// <param name="ownComment">The comment that the command line wrote itself: the code of that run comes from neither a model nor a stranger. Null for none.</param>
     /// <param name="cancellationToken">Ends after the delivery at hand.</param>
     /// <returns>What was decided, in order; a try that failed is among it, with the forge's reason.</returns>
     public async Task<IReadOnlyList<InboxDecision>> DecideAllAsync(long? ownComment, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return await DecideWaitingAsync(ownComment, cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _one.Dispose();
+
+    private async Task<List<InboxDecision>> DecideWaitingAsync(long? ownComment, CancellationToken cancellationToken)
     {
         List<InboxDecision> decided = [];
         PauseState paused = await pauses.ReadAsync(cancellationToken);

@@ -11,6 +11,8 @@ internal static class Screening
     // Every text of ours ends with one, on a line of its own; a quote of it does not begin a line.
     private const string MarkerStart = "<!-- aw:";
 
+    private const string OurBranches = "agentworkflow/";
+
     private static readonly string[] Lost = ["deleted", "archived", "transferred"];
 
     /// <summary>Why nothing comes of the event; null where it is worth asking.</summary>
@@ -38,6 +40,9 @@ internal static class Screening
     {
         null or { Branch: null } => "no branch was pushed",
         { After: null } => "a branch was deleted",
+
+        // What runs commit has been checked, and a branch of theirs starts nothing: most likely it is our own echo.
+        { Branch: { } branch } when happened.SenderIsBot && branch.StartsWith(OurBranches, StringComparison.Ordinal) => "a program pushed to a branch of ours",
         { IsWhole: true } push when push.Paths.Count == 0 => "it touches no file",
         { IsWhole: true } push when happened.DefaultBranch is { } branch && branch != push.Branch && !push.Paths.Any(WorkflowFolders.Hold) =>
             "it touches no workflow file, and is on another branch than the default one",
