@@ -33,7 +33,8 @@ internal static class ServeCommand
         await using WebApplication app = host.BuildServer(urls, verbose, (services, storage) => services
             .AddSingleton(LeaseOwner.Current with { HoldsDirectory = storage.Provider is DatabaseProvider.Sqlite })
             .AddScheduling(storage, static quartz => quartz.AddRecurring<SweepJob>(SweepPause))
-            .AddHostedService<InboxWorker>());
+            .AddHostedService<InboxWorker>()
+            .AddHostedService<PollWorker>());
         StorageOptions storage = app.Services.GetRequiredService<StorageOptions>();
 
         // Before the lock: it says in a sentence when the folder cannot be made or written.

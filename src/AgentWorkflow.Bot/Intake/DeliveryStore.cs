@@ -27,6 +27,21 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
     /// <exception cref="StorageException">It could not be committed.</exception>
     public Task<bool> AddAsync(NewDelivery delivery) => writer.WriteAsync(new DeliveryChange.Arrive(delivery));
 
+    /// <summary>Which of these ids are here.</summary>
+    public async Task<IReadOnlySet<string>> FindKnownAsync(string forge, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        HashSet<string> known = new(StringComparer.Ordinal);
+        foreach (DbContext db in await OpenAsync(cancellationToken))
+        {
+            await using (db)
+            {
+                known.UnionWith(await db.Set<DeliveryRow>().Where(d => d.Forge == forge && ids.Contains(d.DeliveryId)).Select(d => d.DeliveryId).ToListAsync(cancellationToken));
+            }
+        }
+
+        return known;
+    }
+
     /// <summary>Those that are due for a decision, oldest first.</summary>
     /// <param name="most">How many at most; bodies are up to 25 MB, so take them in portions.</param>
     /// <param name="cancellationToken">Ends it.</param>

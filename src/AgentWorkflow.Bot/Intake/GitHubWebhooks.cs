@@ -1,13 +1,11 @@
 using System.Buffers;
 using System.Security.Cryptography;
-
 using AgentWorkflow.Bot.Storage;
-
-using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestException;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Primitives;
+using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestException;
 
 namespace AgentWorkflow.Bot.Intake;
 

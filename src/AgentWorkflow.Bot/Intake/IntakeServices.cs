@@ -14,6 +14,7 @@ internal static class IntakeServices
         .AddSingleton<DeliveryWriter>()
         .AddSingleton<ICommitCheck>(services => services.GetRequiredService<DeliveryWriter>())
         .AddSingleton<DeliveryStore>()
+        .AddSingleton<CatchUp>()
         .AddSingleton<EventDecider>()
         .AddSingleton<DecisionRunner>()
         .AddSingleton<RunRequests>()

@@ -37,6 +37,10 @@ internal static class NeededEvents
     public static bool Contains(string name, ReadOnlySpan<byte> body) =>
         GitHub.TryGetValue(name, out FrozenSet<string>? actions) && (actions.Count == 0 || ActionOf(body) is not { } action || actions.Contains(action));
 
+    /// <summary>The same where the action is known.</summary>
+    public static bool Contains(string name, string? action) =>
+        GitHub.TryGetValue(name, out FrozenSet<string>? actions) && (actions.Count == 0 || action is null || actions.Contains(action));
+
     private static string? ActionOf(ReadOnlySpan<byte> body)
     {
         Utf8JsonReader reader = new(body[..Math.Min(body.Length, Look)], isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = DeliveryPayload.MostDepth }));

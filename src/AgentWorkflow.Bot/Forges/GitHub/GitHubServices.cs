@@ -3,6 +3,7 @@ using System.Net;
 using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Forges.GitHub.Reading;
+using AgentWorkflow.Bot.Forges.GitHub.Setup;
 using AgentWorkflow.Bot.Forges.GitHub.Writing;
 
 using Microsoft.Extensions.Http.Resilience;
@@ -54,6 +55,8 @@ internal static class GitHubServices
             .AddSingleton<CheckEffects>()
             .AddSingleton<GitHubForgeReader>()
             .AddSingleton<GitHubForgeWriter>()
+            .AddSingleton<IDeliveryArchive, GitHubDeliveries>()
+            .AddSingleton<IForgeDoctor, GitHubDoctor>()
             .AddSingleton<IForge, GitHubForge>();
     }
 

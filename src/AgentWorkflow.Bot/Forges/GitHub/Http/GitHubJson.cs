@@ -34,6 +34,10 @@ namespace AgentWorkflow.Bot.Forges.GitHub.Http;
 [JsonSerializable(typeof(CheckRequest))]
 [JsonSerializable(typeof(CheckList))]
 [JsonSerializable(typeof(StatusRequest))]
+[JsonSerializable(typeof(HookAnswer))]
+[JsonSerializable(typeof(List<DeliveryItem>))]
+[JsonSerializable(typeof(DeliveryAnswer))]
+[JsonSerializable(typeof(List<InstallationItem>))]
 internal sealed partial class GitHubJson : JsonSerializerContext;
 
 internal sealed record ErrorAnswer(string? Message, JsonElement? Errors);
@@ -44,7 +48,27 @@ internal sealed record TokenRequest(IReadOnlyList<string> Repositories, Dictiona
 
 internal sealed record TokenAnswer([property: JsonRequired] string Token);
 
-internal sealed record AppAnswer(long Id, string? Slug, string? Name);
+internal sealed record AppAnswer(
+    long Id, string? Slug, string? Name, OwnerAnswer? Owner, Dictionary<string, string>? Permissions, IReadOnlyList<string>? Events);
+
+internal sealed record OwnerAnswer(long Id, string? Login, string? Type);
+
+internal sealed record HookAnswer(string? Url, string? ContentType, string? Secret, [property: JsonConverter(typeof(TextOrNumber))] string? InsecureSsl);
+
+internal sealed record DeliveryItem(
+    [property: JsonRequired] long Id,
+    [property: JsonRequired] string Guid,
+    [property: JsonRequired] DateTimeOffset DeliveredAt,
+    string? Status,
+    int StatusCode,
+    [property: JsonRequired] string Event,
+    string? Action);
+
+internal sealed record DeliveryAnswer(DeliveryRequest? Request);
+
+internal sealed record DeliveryRequest(JsonElement? Payload);
+
+internal sealed record InstallationItem([property: JsonRequired] long Id, OwnerAnswer? Account, string? RepositorySelection, DateTimeOffset? SuspendedAt);
 
 internal sealed record UserAnswer([property: JsonRequired] long Id, [property: JsonRequired] string Login, string? Type, string? Name);
 
@@ -140,3 +164,12 @@ internal sealed record CheckAnswer([property: JsonRequired] long Id, string? Nam
 internal sealed record CheckSaid(string? Title, string? Summary, int AnnotationsCount);
 
 internal sealed record StatusRequest(string State, string Description, string Context);
+
+/// <summary>GitHub documents some members as a text or a number.</summary>
+internal sealed class TextOrNumber : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType is JsonTokenType.Number ? reader.GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture) : reader.GetString();
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}

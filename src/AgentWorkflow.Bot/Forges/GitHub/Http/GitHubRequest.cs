@@ -66,6 +66,12 @@ internal sealed record GitHubRequest(HttpMethod Method, string Path, string What
 /// <summary>An answer that was taken.</summary>
 internal sealed record GitHubAnswer(HttpStatusCode Status, byte[] Body, Uri? Location, GitHubRequest Request)
 {
+    /// <summary>The cursor of the next page; null on the last.</summary>
+    public string? NextCursor { get; init; }
+
+    /// <summary>GitHub's clock.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     /// <summary>Reads the body.</summary>
     /// <exception cref="ForgeException">It is not what GitHub documents: nothing is concluded from it.</exception>
     public T Read<T>(JsonTypeInfo<T> type)

@@ -6,7 +6,15 @@ namespace AgentWorkflow.Bot.Forges.GitHub.Http;
 internal sealed record WritePace(TimeSpan Between)
 {
     /// <summary>What GitHub asks for.</summary>
-    public static WritePace Usual { get; } = new(TimeSpan.FromSeconds(1));
+    public static WritePace Usual { get; } = new(OfTests ?? TimeSpan.FromSeconds(1));
+
+    // As with crash points: a debug build alone listens to tests, which start the program hundreds of times.
+    private static TimeSpan? OfTests =>
+#if DEBUG
+        int.TryParse(Environment.GetEnvironmentVariable("AGENTWORKFLOW_WRITE_PACE_MS"), System.Globalization.CultureInfo.InvariantCulture, out int milliseconds) ? TimeSpan.FromMilliseconds(milliseconds) : null;
+#else
+        null;
+#endif
 }
 
 /// <summary>One gate an installation, and a place for each request of them all.</summary>
