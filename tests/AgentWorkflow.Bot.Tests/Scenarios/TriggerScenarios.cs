@@ -298,7 +298,7 @@ public sealed class TriggerScenarios(SqliteDatabase database) : IClassFixture<Sq
         await world.MakeAsync(("README.md", "x"), (".agentworkflow/workflows/w.yml", $"on: {{ command: go, issues: {{ labels: [build] }} }}\npermissions: {{ issues: write }}\nsteps:\n{One}\n"));
         string[] events = sequence.Split(' ');
         HashSet<string> journals = [];
-        foreach (IReadOnlyList<string> order in Orders(events))
+        foreach (string[] order in Orders(events))
         {
             journals.Add(await PlayAsync(world, events, order));
         }
@@ -355,11 +355,11 @@ public sealed class TriggerScenarios(SqliteDatabase database) : IClassFixture<Sq
     private static string Push(RunWorld world, string branch) =>
         $$"""{"ref":"refs/heads/{{branch}}","before":"{{new string('1', 40)}}","after":"{{world.Head}}","commits":[{"added":[".agentworkflow/workflows/bad.yml"],"modified":[],"removed":[]}],{{Common(world)}} }""";
 
-    private static Task<InboxDecision> HappensAsync(RunWorld world, string name, string payload)
+    private static async Task<InboxDecision> HappensAsync(RunWorld world, string name, string payload)
     {
         using JsonDocument told = JsonDocument.Parse(payload);
         TriggerEvent happened = TriggerEvent.TryRead(name, told.RootElement)!;
-        return world.Get<EventDecider>().DecideAsync(new Occurrence("local", world.Get<IRandomSource>().NextBase32(26), happened, 1, null), RunWorld.Cancel);
+        return await world.Get<EventDecider>().DecideAsync(new Occurrence("local", world.Get<IRandomSource>().NextBase32(26), happened, 1, null), RunWorld.Cancel);
     }
 
     private async Task<IReadOnlyList<string>> CommentsAsync(RunWorld world)
@@ -369,7 +369,7 @@ public sealed class TriggerScenarios(SqliteDatabase database) : IClassFixture<Sq
         return await db.Set<LocalCommentRow>().Where(c => c.RepositoryId == world.RepositoryId && c.Number == world.Issue && c.AuthorId == LocalForge.Bot.Id).OrderBy(c => c.Id).Select(c => c.Body).ToListAsync(RunWorld.Cancel);
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Orders(IReadOnlyList<string> events) => events.Count <= 1
+    private static IEnumerable<string[]> Orders(string[] events) => events.Length <= 1
         ? [events]
-        : events.SelectMany((first, at) => Orders([.. events.Where((_, i) => i != at)]).Select(rest => (IReadOnlyList<string>)[first, .. rest]));
+        : events.SelectMany((first, at) => Orders([.. events.Where((_, i) => i != at)]).Select(rest => (string[])[first, .. rest]));
 }

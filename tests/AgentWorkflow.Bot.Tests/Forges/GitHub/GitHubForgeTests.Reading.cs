@@ -170,7 +170,10 @@ public sealed partial class GitHubForgeTests
     {
         ForgeRepository odd = w.CreateRepository(Name, new Dictionary<string, string>
         {
-            ["README.md"] = "# Pets\n", ["hidden.txt"] = "h\n", ["version.txt"] = "$Format:%H$\n", [".gitattributes"] = "hidden.txt export-ignore\nversion.txt export-subst\n",
+            ["README.md"] = "# Pets\n",
+            ["hidden.txt"] = "h\n",
+            ["version.txt"] = "$Format:%H$\n",
+            [".gitattributes"] = "hidden.txt export-ignore\nversion.txt export-subst\n",
         }, isPrivate: true);
         using LibGit2Sharp.Repository git = new(odd.Git.Path);
         LibGit2Sharp.Commit start = git.Head.Tip;

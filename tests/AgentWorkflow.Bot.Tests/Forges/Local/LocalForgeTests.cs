@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-
-using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Tests.Contracts;
 using AgentWorkflow.Bot.Tests.Storage;
@@ -9,7 +8,6 @@ using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
 using AgentWorkflow.Engine.Workspaces;
-
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Tests.Forges.Local;

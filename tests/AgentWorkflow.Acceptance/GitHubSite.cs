@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+using AgentWorkflow.Acceptance.Rig;
+using AgentWorkflow.Rig.Contract;
+using AgentWorkflow.Rig.GitHub;
+using AgentWorkflow.Rig.GitHub.World;
+
+namespace AgentWorkflow.Acceptance;
+
+/// <summary>The real program serving a GitHub that runs on this machine: an organization with one repository, and people who talk on it.</summary>
+internal sealed partial class GitHubSite : IAsyncDisposable
+{
+    /// <summary>The repository.</summary>
+    public const string Repository = "octo/pets";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly List<StartedProgram> _servers = [];
+
+    private GitHubSite(GitHubDouble github) => GitHub = github;
+
+    /// <summary>The forge.</summary>
+    public GitHubDouble GitHub { get; }
+
+    /// <summary>The program and its data.</summary>
+    public BotProgram Bot { get; } = new();
+
+    /// <summary>Settings beyond those of the forge.</summary>
+    public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal) { ["AGENTWORKFLOW_WRITE_PACE_MS"] = "0" };
+
+    /// <summary>Sets up the forge: ada may write, bob may read.</summary>
+    /// <param name="workflows">Workflow files by name.</param>
+    public static async Task<GitHubSite> StartAsync(params (string Name, string Text)[] workflows)
+    {
+        Tool.Require("git", "bwrap");
+        Assert.SkipUnless(SharedData.HasGitHub, "GitHub's descriptions are not beside this checkout: what needs the GitHub double is left out.");
+        GitHubSite site = new(await GitHubDouble.StartAsync(options: null, TestContext.Current.CancellationToken));
+        site.GitHub.Do(world =>
+        {
+            Dictionary<string, string> files = workflows.ToDictionary(w => $".agentworkflow/workflows/{w.Name}.yml", w => w.Text, StringComparer.Ordinal);
+            files["README.md"] = "# Pets\n";
+            world.CreateRepository(Repository, files);
+            world.Grant(Repository, "ada", "write");
+            world.Grant(Repository, "bob", "read");
+        });
+        return site;
+    }
+
+    /// <summary>Starts the program; webhooks go to it from now on.</summary>
+    public async Task<StartedProgram> ServeAsync(params (string Name, string Value)[] environment)
+    {
+        StartedProgram serve = Bot.Start(["serve", "--urls", "http://127.0.0.1:0"], [.. GitHub.Settings().Concat(Settings).Select(s => (s.Key, s.Value)), .. environment]);
+        _servers.Add(serve);
+        string said = await serve.SaysAsync(line => line.Contains("listens on http", StringComparison.Ordinal));
+        GitHub.SendWebhooksTo(Address().Match(said).Value + "/api/github/webhooks");
+        return serve;
+    }
+
+    /// <summary>Somebody writes an issue with an idea.</summary>
+    public long Issue(string idea = Ideas.Tiny, string by = "ada") => GitHub.Do(world => world.OpenIssue(Repository, by, "Pets", idea).Number);
+
+    /// <summary>Somebody comments.</summary>
+    public long Comment(long issue, string text, string by = "ada") => GitHub.Do(world => world.Comment(Repository, issue, by, text).Id);
+
+    /// <summary>Waits until so many runs are over and nobody holds one.</summary>
+    public async Task RunsAreOverAsync(StartedProgram serve, int count = 1)
+    {
+        using CancellationTokenSource patience = new(Patience, TimeProvider.System);
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        string wanted = count.ToString(CultureInfo.InvariantCulture);
+        while (!Books.Has(Bot, "Runs") || !Books.Query(Bot, "SELECT count(*) FROM Runs WHERE FinishedAt IS NOT NULL AND LeaseOwner IS NULL").SequenceEqual([wanted]))
+        {
+            if (serve.HasExited || patience.IsCancellationRequested)
+            {
+                await FailAsync(serve, "The runs do not end");
+            }
+
+            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Waits until the forge's journal says so.</summary>
+    public async Task SeesAsync(StartedProgram serve, Func<bool> wanted, string what)
+    {
+        using CancellationTokenSource patience = new(Patience, TimeProvider.System);
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        while (!wanted())
+        {
+            if (serve.HasExited || patience.IsCancellationRequested)
+            {
+                await FailAsync(serve, what);
+            }
+
+            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>What the bot did on the forge, as sorted lines without ids and times; edits of its comment may be fewer after a crash.</summary>
+    public string Did() => string.Join('\n', GitHub.Journal.Lines(GitHub.BotLogin, "comment-edit", "check-edit", "pull_request-edit"));
+
+    /// <summary>What stands on the forge.</summary>
+    public string Stands() => string.Join('\n', GitHub.Do(WorldView.Lines));
+
+    /// <summary>Everything about the site, for a test that fails.</summary>
+    public string Story() => $"--- requests\n{string.Join('\n', GitHub.Journal.Requests)}\n--- effects\n{Did()}\n--- stands\n{Stands()}\n--- violations\n{string.Join('\n', GitHub.Journal.Violations)}";
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (StartedProgram serve in _servers)
+        {
+            serve.Dispose();
+        }
+
+        await GitHub.DisposeAsync();
+        Bot.Dispose();
+    }
+
+    private async Task FailAsync(StartedProgram serve, string what)
+    {
+        serve.Signal("KILL");
+        Ended ended = await serve.EndAsync();
+        throw new InvalidOperationException($"{what}.\n{Story()}\n--- the program ({ended.ExitCode})\n{ended.Output}{ended.Error}");
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Address();
+}
