@@ -98,6 +98,48 @@ public sealed class GitHubTests
     }
 
     [Fact]
+    public async Task What_Was_Asked_While_It_Was_Down_Is_Fetched_And_Done_Once()
+    {
+        await using GitHubSite site = await GitHubSite.StartAsync(("swift", Workflows.Swift));
+        site.Comment(site.Issue(), "/generate swift");
+        StartedProgram serve = await site.ServeAsync();
+        await site.RunsAreOverAsync(serve);
+
+        site.GitHub.Journal.RequireNoViolations();
+        Assert.Equal(1, site.GitHub.Journal.Count("pull_request", site.GitHub.BotLogin));
+    }
+
+    [Fact]
+    public async Task Without_A_Public_Address_It_Looks_By_Itself()
+    {
+        await using GitHubSite site = await GitHubSite.StartAsync(("swift", Workflows.Swift));
+        site.Settings["GitHub__PollSeconds"] = "1";
+        StartedProgram serve = await site.ServeAsync();
+        site.GitHub.SendWebhooksTo(null);
+        site.Comment(site.Issue(), "/generate swift");
+        await site.RunsAreOverAsync(serve);
+
+        site.GitHub.Journal.RequireNoViolations();
+        Assert.Equal(1, site.GitHub.Journal.Count("pull_request", site.GitHub.BotLogin));
+    }
+
+    [Fact]
+    public async Task Doctor_Asks_GitHub_And_Says_What_To_Change()
+    {
+        await using GitHubSite site = await GitHubSite.StartAsync();
+        site.GitHub.SendWebhooksTo("https://bot.example/api/github/webhooks");
+        Ended well = await site.Bot.RunAsync(["doctor"], [.. site.GitHub.Settings().Select(s => (s.Key, s.Value))]);
+        site.GitHub.Do(world => world.AppPermissions["checks"] = "read");
+        Ended unwell = await site.Bot.RunAsync(["doctor"], [.. site.GitHub.Settings().Select(s => (s.Key, s.Value))]);
+
+        site.GitHub.Journal.RequireNoViolations();
+        Assert.Contains("the App 'agentworkflow'", well.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("AW3061", well.Output, StringComparison.Ordinal);
+        Assert.Contains("AW3061 the App lacks checks: write", unwell.Require(1).Output, StringComparison.Ordinal);
+        TestContext.Current.TestOutputHelper?.WriteLine(well.Output);
+    }
+
+    [Fact]
     public async Task Every_Recorded_Payload_Is_Taken_And_Starts_Nothing()
     {
         await using GitHubSite site = await GitHubSite.StartAsync();
