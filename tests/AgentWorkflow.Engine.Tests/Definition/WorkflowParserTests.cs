@@ -25,7 +25,7 @@ public sealed class WorkflowParserTests
         StepGraph graph = StepGraph.Of(parse.Workflow!);
         Assert.Equal(["requirements"], graph.Ready(new HashSet<string>(), new HashSet<string>()));
         HashSet<string> two = ["requirements", "scaffold"];
-        Assert.Equal(["code", "tests", "docs"], graph.Ready(two, two));
+        Assert.Equal(["base", "code", "tests", "docs"], graph.Ready(two, two));
         Assert.Equal("generate", parse.Workflow!.On.Command);
         Assert.Equal(["generate"], parse.Workflow.On.IssueLabels);
     }

@@ -13,8 +13,8 @@ internal static class FakeSteps
     public static StepRegistry Registry { get; } = new(
     [
         new Fake<AgentFake>("agent", [], open: true, "text", "json", "files", "usage"),
-        new Fake<GenerationFake>("file_generation", [], open: false, "files", "install", "verify", "reports"),
-        new Fake<CommandFake>("command", [], open: false, "exitCode", "log", "tests"),
+        new Fake<GenerationFake>("file_generation", [], open: false, "files", "install", "verify", "reports", "directory"),
+        new Fake<CommandFake>("command", [], open: false, "exitCode", "log", "tests", "verified"),
         new Fake<PullRequestFake>("pull_request", ["contents", "pull-requests"], open: false, "url", "number", "branch", "commit"),
         new Fake<ApprovalFake>("approval", ["issues"], open: false, "by", "approved"),
         new Fake<ExportFake>("export", [], open: false, "urls", "sha256"),
@@ -61,12 +61,16 @@ internal sealed record AgentFake
     [Description("Globs of files it may write.")]
     public IReadOnlyList<string> Writes { get; init; } = [];
 
+    [Description("The folder.")]
+    public string? Directory { get; init; }
+
     [Description("The most tokens."), Range(1, 1_000_000)]
     public int MaxTokens { get; init; } = 1000;
 }
 
 internal sealed record GenerationFake(
     [property: Description("The template.")] string? Template = null,
+    [property: Description("The template of something new.")] string? TemplateWhenNew = null,
     [property: Description("Its values.")] JsonObject? Values = null,
     [property: Description("Files written out.")] IReadOnlyDictionary<string, string>? Files = null,
     [property: Description("The folder.")] string? Directory = null);
@@ -77,13 +81,19 @@ internal sealed record CommandFake
     public IReadOnlyList<IReadOnlyList<string>> Install { get; init; } = [];
 
     [Description("Commands without network."), JsonConverter(typeof(ArgumentListsConverter))]
-    public required IReadOnlyList<IReadOnlyList<string>> Run { get; init; }
+    public IReadOnlyList<IReadOnlyList<string>> Run { get; init; } = [];
 
     [Description("Globs of reports."), JsonConverter(typeof(OneOrManyTextsConverter))]
     public IReadOnlyList<string> Reports { get; init; } = [];
 
     [Description("The folder.")]
     public string? Directory { get; init; }
+
+    [Description("Which files.")]
+    public string? On { get; init; }
+
+    [Description("Which step again.")]
+    public string? Again { get; init; }
 
     [Description("Repair.")]
     public RepairFake? Repair { get; init; }
