@@ -30,4 +30,7 @@ internal sealed class ForgeException(ForgeFault fault, string message, Exception
 
     /// <summary>When to come back, for <see cref="ForgeFault.RateLimited"/>.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>True where nothing has happened and the forge says when it may.</summary>
+    public bool SaysWhen => Fault == ForgeFault.RateLimited && Until is not null;
 }

@@ -24,6 +24,9 @@ public abstract record RunEvent
     /// <summary>The effects that a step asked for have receipts.</summary>
     public sealed record Applied(string Key, ImmutableList<Receipt> Receipts) : RunEvent;
 
+    /// <summary>The forge wants to be left alone until then: what is planned stays planned, and nobody waits for it meanwhile.</summary>
+    public sealed record Deferred(string Key, DateTimeOffset Until, string Reason) : RunEvent;
+
     /// <summary>Somebody answered.</summary>
     /// <param name="Key">The step that is meant; null means every step that waits, and each finds out whether it was.</param>
     /// <param name="Answer">What was said.</param>

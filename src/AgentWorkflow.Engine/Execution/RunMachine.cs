@@ -38,6 +38,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             RunEvent.Claimed claimed => Claim(state, claimed.TakenOver, now, actions),
             RunEvent.Returned returned => Return(state, returned, now, actions),
             RunEvent.Applied applied => Apply(state, applied, now, actions),
+            RunEvent.Deferred deferred => Defer(state, deferred),
             RunEvent.Answered answered => Answer(state, answered, actions),
             RunEvent.TimePassed => Wake(state, now, actions),
             RunEvent.CancelRequested cancel => Stop(state, RunStatus.Cancelled, CancelCode, cancel.Reason, now),
@@ -87,7 +88,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
                 state = state.With(step with { Interruptions = step.Interruptions + (takenOver ? 1 : 0) });
                 actions.Add(new RunAction.Call(step.Key));
             }
-            else if (step.Status == StepStatus.Acting)
+            else if (step is { Status: StepStatus.Acting, WakeAt: null })
             {
                 actions.Add(new RunAction.Apply(step.Key, Fresh: false));
             }
@@ -98,6 +99,12 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
 
     private static RunState Wake(RunState state, DateTimeOffset now, List<RunAction> actions)
     {
+        foreach (StepState step in state.Steps.Where(s => s.Status is StepStatus.Acting && s.WakeAt <= now))
+        {
+            state = state.With(step with { WakeAt = null, Reason = null });
+            actions.Add(new RunAction.Apply(step.Key, Fresh: false));
+        }
+
         foreach (StepState step in state.Steps.Where(s => s.Status is StepStatus.Waiting or StepStatus.Retrying && s.WakeAt <= now))
         {
             state = state.With(step with
@@ -162,6 +169,12 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
 
         actions.Add(new RunAction.Call(step.Key));
         return state.With(step with { Status = StepStatus.Running });
+    }
+
+    private static RunState Defer(RunState state, RunEvent.Deferred deferred)
+    {
+        StepState step = state[deferred.Key];
+        return step.Status == StepStatus.Acting ? state.With(step with { WakeAt = deferred.Until, Reason = deferred.Reason }) : state;
     }
 
     private static RunState Answer(RunState state, RunEvent.Answered answered, List<RunAction> actions)
@@ -345,7 +358,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             };
         }
 
-        bool atWork = state.Steps.Exists(s => s.Status is StepStatus.Acting || (s.Status is StepStatus.Running && !IsContainer(state, s)));
+        bool atWork = state.Steps.Exists(s => s is { Status: StepStatus.Acting, WakeAt: null } || (s.Status is StepStatus.Running && !IsContainer(state, s)));
         return atWork
             ? state with { Status = RunStatus.Running, ActiveSince = state.ActiveSince ?? now }
             : state with { Status = RunStatus.Waiting, ActiveFor = ActiveTime(state, now), ActiveSince = null };

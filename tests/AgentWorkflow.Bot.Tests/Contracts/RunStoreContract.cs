@@ -111,10 +111,10 @@ public abstract class RunStoreContract(IDatabaseFixture database)
 
         await Assert.ThrowsAsync<LeaseLostException>(() => Store.SaveAsync(stale, null, Working("a") with { Status = RunStatus.Failed }, [], Cancel));
         await Assert.ThrowsAsync<LeaseLostException>(() => Store.RenewAsync(stale, s_long, Cancel));
-        await Store.ReleaseAsync(stale, Cancel);
+        await Store.ReleaseAsync(stale, until: null, Cancel);
 
         Assert.Null(await Store.TryClaimAsync(id, s_other, s_long, reopen: false, Cancel));
-        await Store.ReleaseAsync(now, Cancel);
+        await Store.ReleaseAsync(now, until: null, Cancel);
         Assert.Equal(["b"], (await ClaimAsync(id, s_long)).State!.Steps.Select(s => s.Key));
     }
 
@@ -122,7 +122,7 @@ public abstract class RunStoreContract(IDatabaseFixture database)
     public async Task A_Run_That_Was_Let_Go_Was_Not_Taken_Over()
     {
         string id = await CreateAsync("released");
-        await Store.ReleaseAsync(await ClaimAsync(id, s_long), Cancel);
+        await Store.ReleaseAsync(await ClaimAsync(id, s_long), until: null, Cancel);
 
         Assert.False((await ClaimAsync(id, s_long)).TakenOver);
     }
@@ -137,7 +137,7 @@ public abstract class RunStoreContract(IDatabaseFixture database)
         RunLease one = await ClaimAsync(first, s_long);
         Assert.Null(await TryClaimAsync(second));
         await Store.SaveAsync(one, null, Working("a") with { Status = RunStatus.Waiting }, [], Cancel);
-        await Store.ReleaseAsync(one, Cancel);
+        await Store.ReleaseAsync(one, until: null, Cancel);
         Assert.Null(await TryClaimAsync(second));
 
         one = await ClaimAsync(first, s_long);
@@ -182,7 +182,7 @@ public abstract class RunStoreContract(IDatabaseFixture database)
                 }),
         };
         await Store.SaveAsync(lease, before, after, [], Cancel);
-        await Store.ReleaseAsync(lease, Cancel);
+        await Store.ReleaseAsync(lease, until: null, Cancel);
 
         RunLease found = await ClaimAsync(id, s_long);
 
@@ -274,7 +274,7 @@ public abstract class RunStoreContract(IDatabaseFixture database)
         RunLease lease = await ClaimAsync(id, s_long);
         RunState state = new() { Status = RunStatus.Waiting, Steps = [new StepState { Key = "a", StepId = "a", Status = StepStatus.Waiting, WakeAt = until }] };
         await Store.SaveAsync(lease, null, state, [], Cancel);
-        await Store.ReleaseAsync(lease, Cancel);
+        await Store.ReleaseAsync(lease, until: null, Cancel);
         return id;
     }
 
@@ -282,7 +282,7 @@ public abstract class RunStoreContract(IDatabaseFixture database)
     {
         RunState over = Working("a") with { Status = RunStatus.Succeeded, FinishedAt = _time.GetUtcNow() };
         await Store.SaveAsync(lease, before ?? lease.State, over, [], Cancel);
-        await Store.ReleaseAsync(lease, Cancel);
+        await Store.ReleaseAsync(lease, until: null, Cancel);
     }
 
     private async Task<RunLease> ClaimAsync(string id, TimeSpan duration) =>

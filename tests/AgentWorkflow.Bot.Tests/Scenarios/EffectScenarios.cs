@@ -50,6 +50,63 @@ public sealed class EffectScenarios(SqliteDatabase database) : IClassFixture<Sql
         Assert.Equal(s_all, world.Forge.Applied.Where(s_all.Contains));
     }
 
+    /// <summary>A limit of an hour is waited for without a process, a thread or a lease (promise P33); what was done before stays done.</summary>
+    [Theory]
+    [InlineData("branch")]
+    [InlineData("commit")]
+    [InlineData("pull_request")]
+    public async Task A_Forge_That_Says_When_To_Come_Back_Is_Left_Alone_Until_Then(string kind)
+    {
+        await using RunWorld world = new(database);
+        world.Script.Acts("a", world.Script.Everything);
+        DateTimeOffset until = world.Clock.GetUtcNow().AddHours(1);
+        int asked = 0;
+        world.Forge.Before = effect =>
+        {
+            if (effect.Key.Value != kind || world.Clock.GetUtcNow() >= until)
+            {
+                return Task.CompletedTask;
+            }
+
+            asked++;
+            throw new ForgeException(ForgeFault.RateLimited, "Come back later.") { Until = until };
+        };
+        string id = await world.AskAsync(One);
+
+        RunState parked = (await world.DriveAsync(id))!;
+        Assert.Equal((RunStatus.Waiting, 1), (parked.Status, asked));
+        Assert.Equal(until, parked.WakeAt);
+
+        // Found again too early, by a sweep or a restart, it asks nothing.
+        await world.DriveAsync(id);
+        Assert.Equal(1, asked);
+        world.Clock.Skip(TimeSpan.FromHours(1));
+        RunState state = await world.FinishAsync(id);
+
+        Assert.Equal((RunStatus.Succeeded, null), (state.Status, state.Reason));
+        Assert.Equal(s_all, world.Forge.Applied.Where(s_all.Contains));
+    }
+
+    [Fact]
+    public async Task An_End_That_Cannot_Be_Told_Yet_Is_Told_When_It_Can_Be()
+    {
+        await using RunWorld world = new(database);
+        DateTimeOffset until = world.Clock.GetUtcNow().AddHours(1);
+        world.Forge.Before = effect => effect.Key.Value.StartsWith("comment/status/end", StringComparison.Ordinal) && world.Clock.GetUtcNow() < until
+            ? throw new ForgeException(ForgeFault.RateLimited, "Come back later.") { Until = until }
+            : Task.CompletedTask;
+        string id = await world.AskAsync(One);
+
+        Assert.Null(await world.DriveAsync(id));
+        Assert.False((await world.ViewAsync(id)).State.IsOver);
+        Assert.DoesNotContain(id, await world.Store.FindDueAsync(LeaseOwner.Current, RunWorld.Cancel));
+        world.Clock.Skip(TimeSpan.FromHours(1));
+        RunState state = await world.FinishAsync(id);
+
+        Assert.Equal(RunStatus.Succeeded, state.Status);
+        Assert.Single(world.Forge.Applied, k => k.StartsWith("comment/status/end", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Who_Takes_Over_In_The_Middle_Of_A_Round_Adopts_What_Is_There()
     {

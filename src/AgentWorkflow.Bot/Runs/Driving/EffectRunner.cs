@@ -27,6 +27,7 @@ internal sealed class EffectRunner(
     /// <param name="changesCi">True where a commit of the same round changes CI files.</param>
     /// <param name="cancellationToken">Obeyed until the effect is sent; what was sent is recorded.</param>
     /// <exception cref="LeaseLostException">Another process holds the run; nothing was sent.</exception>
+    /// <exception cref="ForgeException">The forge says when to come back, and that is too long to wait here.</exception>
     public async Task<Receipt> ApplyAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, bool changesCi, CancellationToken cancellationToken)
     {
         await store.RenewAsync(lease, LeaseDuration, cancellationToken);
@@ -38,7 +39,7 @@ internal sealed class EffectRunner(
                 ? await archives.PublishAsync(archive, cancellationToken)
                 : await ActOrAdoptAsync(lease, effect, fresh, before, changesCi, cancellationToken);
         }
-        catch (ForgeException e)
+        catch (ForgeException e) when (!e.SaysWhen)
         {
             // A question could not be answered: whether the thing is there is not known, so nothing is done on top of it.
             receipt = Refused(effect, e.Message);
@@ -92,7 +93,7 @@ internal sealed class EffectRunner(
             {
                 await Task.Delay(PauseOf(e, attempt), time, cancellationToken);
             }
-            catch (ForgeException e)
+            catch (ForgeException e) when (!e.SaysWhen)
             {
                 return Refused(effect, e.Message);
             }

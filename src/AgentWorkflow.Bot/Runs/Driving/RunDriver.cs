@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Runs.Store;
@@ -37,6 +38,7 @@ internal sealed partial class RunDriver(
         }
 
         RunState? left = null;
+        DateTimeOffset? later = null;
         try
         {
             Workflow workflow = Parse(lease);
@@ -44,6 +46,13 @@ internal sealed partial class RunDriver(
             RunSession session = new(lease, machine, workflow, store, observer, time);
             left = await DriveAsync(session, cancellationToken);
             return left;
+        }
+        catch (ForgeException e) when (e.SaysWhen)
+        {
+            // All is done but telling it: the end is told, and only then stored, when the forge may be asked again.
+            later = e.Until;
+            Log.EndDeferred(logger, id, e.Message);
+            return null;
         }
         catch (LeaseLostException)
         {
@@ -54,7 +63,7 @@ internal sealed partial class RunDriver(
         finally
         {
             // Also when the process is told to stop: the next one need not wait for the lease to end. Its end lets go of a run itself.
-            await (left is { IsOver: true } ? Task.CompletedTask : store.ReleaseAsync(lease, CancellationToken.None));
+            await (left is { IsOver: true } ? Task.CompletedTask : store.ReleaseAsync(lease, later, CancellationToken.None));
         }
     }
 
@@ -179,6 +188,10 @@ internal sealed partial class RunDriver(
         {
             return new RunEvent.Applied(apply.Key, await effects.ApplyAsync(session, planned, apply.Fresh, cancellationToken));
         }
+        catch (ForgeException e) when (e.SaysWhen)
+        {
+            return new RunEvent.Deferred(apply.Key, e.Until ?? time.GetUtcNow(), e.Message);
+        }
 #pragma warning disable CA1031 // The run loop is one of the three places where a bug or a broken world is caught: the run must end with a sentence.
         catch (Exception e) when (e is not LeaseLostException && StorageErrors.Classify(e) is StorageFault.None && !cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
@@ -236,6 +249,9 @@ internal sealed partial class RunDriver(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} is held by another process now; this one lets go of it.")]
         public static partial void LeaseLost(ILogger logger, string runId);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} is over and tells it later: {Reason}")]
+        public static partial void EndDeferred(ILogger logger, string runId, string reason);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "An effect of step {StepKey} of run {RunId} broke unexpectedly.")]
         public static partial void EffectBroke(ILogger logger, Exception exception, string runId, string stepKey);

@@ -145,7 +145,14 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
         {
             // The run has one comment: each later word edits the one that the first left.
             Receipt? comment = IsStatus(effect.Key) ? known.Values.FirstOrDefault(r => IsStatus(r.Key) && r["commentId"] is not null) : null;
-            await runner.ApplyAsync(session.Lease, effect, fresh, comment, changesCi: false, cancellationToken);
+            try
+            {
+                await runner.ApplyAsync(session.Lease, effect, fresh, comment, changesCi: false, cancellationToken);
+            }
+            catch (ForgeException e) when (e.SaysWhen && !session.State.IsOver)
+            {
+                // The run goes on; what it has to say is said with its next word. The last one is never left out.
+            }
         }
     }
 

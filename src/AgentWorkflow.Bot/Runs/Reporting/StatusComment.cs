@@ -74,7 +74,7 @@ internal static class StatusComment
         RunStatus.Succeeded => $"**Done{(summary.PullRequest["draft"]?.GetValue<bool>() == true ? ", as a draft" : "")}**: #{Number(summary)}, not verified: {Inert(summary.Reason ?? "no commands were run", 300)}",
         RunStatus.Failed => $"**Failed**: {Inert(state.Reason ?? "", 500)}",
         RunStatus.Cancelled => $"**Cancelled**: {Inert(state.Reason ?? "", 500)}",
-        RunStatus.Waiting => $"**Waiting**: {Inert(string.Join("; ", state.Steps.Where(s => s.Status == StepStatus.Waiting).Select(s => s.Reason)), 800)}",
+        RunStatus.Waiting => $"**Waiting**: {Inert(string.Join("; ", state.Steps.Where(s => s.Status == StepStatus.Waiting || s is { Status: StepStatus.Acting, WakeAt: not null }).Select(s => s.Reason)), 800)}",
         _ => "**Generating**",
     };
 

@@ -97,11 +97,17 @@ internal sealed class RunStore(
         Require(lease, await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.LeaseUntil, until), cancellationToken));
     }
 
-    /// <summary>Lets go of the run, so that it can be claimed at once.</summary>
-    public async Task ReleaseAsync(RunLease lease, CancellationToken cancellationToken)
+    /// <summary>Lets go of the run, so that it can be claimed at once, or not before a time.</summary>
+    public async Task ReleaseAsync(RunLease lease, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        if (until is not null)
+        {
+            string waiting = Name(RunStatus.Waiting);
+            await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, waiting).SetProperty(r => r.WakeAt, until), cancellationToken);
+        }
+
         await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.LeaseOwner, (string?)null).SetProperty(r => r.LeaseUntil, (DateTimeOffset?)null), cancellationToken);
     }
 
