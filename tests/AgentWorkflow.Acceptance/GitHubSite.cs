@@ -34,7 +34,7 @@ internal sealed partial class GitHubSite : IAsyncDisposable
     public static async Task<GitHubSite> StartAsync(params (string Name, string Text)[] workflows)
     {
         Tool.Require("git", "bwrap");
-        Assert.SkipUnless(SharedData.HasGitHub, "GitHub's descriptions are not beside this checkout: what needs the GitHub double is left out.");
+        Assert.SkipUnless(SharedData.HasGitHub, SharedData.Absent);
         GitHubSite site = new(await GitHubDouble.StartAsync(options: null, TestContext.Current.CancellationToken));
         site.GitHub.Do(world =>
         {
@@ -63,24 +63,14 @@ internal sealed partial class GitHubSite : IAsyncDisposable
     /// <summary>Somebody comments.</summary>
     public long Comment(long issue, string text, string by = "ada") => GitHub.Do(world => world.Comment(Repository, issue, by, text).Id);
 
+    /// <summary>True when so many runs are over and nobody holds one.</summary>
+    public bool AreRunsOver(int count = 1) => Books.Has(Bot, "Runs")
+        && Books.Query(Bot, "SELECT count(*) FROM Runs WHERE FinishedAt IS NOT NULL AND LeaseOwner IS NULL").SequenceEqual([count.ToString(CultureInfo.InvariantCulture)]);
+
     /// <summary>Waits until so many runs are over and nobody holds one.</summary>
-    public async Task RunsAreOverAsync(StartedProgram serve, int count = 1)
-    {
-        using CancellationTokenSource patience = new(Patience, TimeProvider.System);
-        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        string wanted = count.ToString(CultureInfo.InvariantCulture);
-        while (!Books.Has(Bot, "Runs") || !Books.Query(Bot, "SELECT count(*) FROM Runs WHERE FinishedAt IS NOT NULL AND LeaseOwner IS NULL").SequenceEqual([wanted]))
-        {
-            if (serve.HasExited || patience.IsCancellationRequested)
-            {
-                await FailAsync(serve, "The runs do not end");
-            }
+    public Task RunsAreOverAsync(StartedProgram serve, int count = 1) => SeesAsync(serve, () => AreRunsOver(count), "The runs do not end");
 
-            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>Waits until the forge's journal says so.</summary>
+    /// <summary>Waits until something is so.</summary>
     public async Task SeesAsync(StartedProgram serve, Func<bool> wanted, string what)
     {
         using CancellationTokenSource patience = new(Patience, TimeProvider.System);

@@ -18,6 +18,7 @@ using AgentWorkflow.Engine.Execution;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
 
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -102,12 +103,17 @@ internal sealed class RunWorld : IAsyncDisposable
     /// <summary>A person comments, and the inbox decides.</summary>
     public async Task<InboxDecision> SayAsync(string text, ActorId? who = null)
     {
+        // What happened before, or in a world before this one whose clock ran further, may be decided on now too.
+        HashSet<string> before = await DeliveriesAsync();
         LocalComment comment = await Get<LocalPeople>().CommentAsync(Repository, who ?? LocalForge.You, Issue, text, Cancel);
         Script.CommentId = Script.CommentId == 0 ? comment.Id : Script.CommentId;
-        IReadOnlyList<InboxDecision> decisions = await Get<Inbox>().DecideAllAsync(ownComment: null, Cancel);
+        return Assert.Single(await Get<Inbox>().DecideAllAsync(ownComment: null, Cancel), d => !before.Contains(d.DeliveryId));
+    }
 
-        // The issue's own delivery may have come in the same moment, and then either is the last.
-        return decisions.LastOrDefault(d => d.Reason != "no trigger") ?? decisions[^1];
+    private async Task<HashSet<string>> DeliveriesAsync()
+    {
+        await using BotDb db = await Get<IDbContextFactory<BotDb>>().CreateDbContextAsync(Cancel);
+        return await db.Set<DeliveryRow>().Select(d => d.DeliveryId).ToHashSetAsync(Cancel);
     }
 
     public Task<RunState?> DriveAsync(string id) => Get<RunDriver>().DriveAsync(id, NoObserver.Instance, retry: false, Cancel);

@@ -17,7 +17,7 @@ internal sealed class GitHubDoctor(GitHubHttp http, Installations installations,
     /// <inheritdoc/>
     public async IAsyncEnumerable<ForgeFinding> ExamineAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (Try(() => key.Sign(), out _) is { } noKey)
+        if (CheckKey() is { } noKey)
         {
             yield return new ForgeFinding("app key", noKey, "");
             yield break;
@@ -34,8 +34,9 @@ internal sealed class GitHubDoctor(GitHubHttp http, Installations installations,
         AppAnswer app = answer.Read(GitHubJson.Default.AppAnswer);
         yield return new ForgeFinding("github", null, $"the App '{app.Slug}' ({app.Id}) of {app.Owner?.Login} at {options.Value.WebAddress.Host}");
         yield return Clock(answer.Date, asked);
-        yield return Permissions(app);
-        yield return Events(app);
+        AppManifest manifest = AppManifest.Read();
+        yield return Permissions(app, manifest);
+        yield return Events(app, manifest);
         yield return await HookAsync(app, cancellationToken);
         yield return await DeliveriesAsync(cancellationToken);
         yield return await InstallationsAsync(cancellationToken);
@@ -47,13 +48,12 @@ internal sealed class GitHubDoctor(GitHubHttp http, Installations installations,
         double seconds = theirs is { } there ? Math.Abs((there - asked).TotalSeconds) : 0;
         return new ForgeFinding(
             "clock",
-            seconds > MostSkewSeconds ? string.Create(CultureInfo.InvariantCulture, $"AW3060 this machine's clock differs from GitHub's by {seconds:0} s; let it be set by NTP, since GitHub refuses what is signed in its future.") : null,
+            seconds > MostSkewSeconds ? string.Create(CultureInfo.InvariantCulture, $"AW3080 this machine's clock differs from GitHub's by {seconds:0} s; let it be set by NTP, since GitHub refuses what is signed in its future.") : null,
             string.Create(CultureInfo.InvariantCulture, $"within {Math.Ceiling(seconds):0} s of GitHub's"));
     }
 
-    private ForgeFinding Permissions(AppAnswer app)
+    private ForgeFinding Permissions(AppAnswer app, AppManifest manifest)
     {
-        AppManifest manifest = AppManifest.Read();
         Dictionary<string, string> has = app.Permissions ?? [];
         string[] missing = [.. manifest.DefaultPermissions.Where(p => !TokenScopes.Holds(has, p.Key, p.Value)).Select(p => $"{p.Key}: {p.Value}")];
         string[] more = [.. has.Keys.Where(p => !manifest.DefaultPermissions.ContainsKey(p) && p is not ("workflows" or "merge_queues"))];
@@ -65,9 +65,9 @@ internal sealed class GitHubDoctor(GitHubHttp http, Installations installations,
             string.Join(", ", has.Select(p => $"{p.Key} {p.Value}").Order(StringComparer.Ordinal)));
     }
 
-    private ForgeFinding Events(AppAnswer app)
+    private ForgeFinding Events(AppAnswer app, AppManifest manifest)
     {
-        string[] missing = [.. AppManifest.Read().DefaultEvents.Except(app.Events ?? [], StringComparer.Ordinal)];
+        string[] missing = [.. manifest.DefaultEvents.Except(app.Events ?? [], StringComparer.Ordinal)];
         return new ForgeFinding(
             "events",
             missing.Length > 0 ? $"AW3063 the App is not told of {string.Join(", ", missing)}; subscribe to it at {SettingsOf(app)}/permissions." : null,
@@ -126,8 +126,8 @@ internal sealed class GitHubDoctor(GitHubHttp http, Installations installations,
         InstallationItem[] suspended = [.. items.Where(i => i.SuspendedAt is not null)];
         return new ForgeFinding(
             "installed",
-            items.Count == 0 ? $"AW3070 the App is installed nowhere; install it at {options.Value.WebAddress}settings/installations."
-            : suspended.Length == items.Count ? $"AW3071 the App is suspended everywhere ({string.Join(", ", suspended.Select(i => i.Account?.Login))}); its owners can let it work again."
+            items.Count == 0 ? $"AW3081 the App is installed nowhere; install it at {options.Value.WebAddress}settings/installations."
+            : suspended.Length == items.Count ? $"AW3082 the App is suspended everywhere ({string.Join(", ", suspended.Select(i => i.Account?.Login))}); its owners can let it work again."
             : null,
             string.Join(", ", items.Select(i => $"{i.Account?.Login}{(i.SuspendedAt is null ? "" : " (suspended)")} ({i.RepositorySelection})")));
     }
@@ -148,16 +148,16 @@ internal sealed class GitHubDoctor(GitHubHttp http, Installations installations,
         }
     }
 
-    private static string? Try(Func<string> act, out string made)
+    /// <summary>Why nothing can be signed with the App's key; null where it can.</summary>
+    private string? CheckKey()
     {
         try
         {
-            made = act();
+            _ = key.Sign();
             return null;
         }
         catch (ForgeException exception)
         {
-            made = "";
             return exception.Message;
         }
     }

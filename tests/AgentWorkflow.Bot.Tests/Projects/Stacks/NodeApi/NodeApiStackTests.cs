@@ -1,13 +1,15 @@
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using AgentWorkflow.Bot.Projects.Stacks.NodeApi;
+using AgentWorkflow.Bot.Tests.Agents.Offline.Ideas;
 using AgentWorkflow.Bot.Tests.Projects.Api;
 
 namespace AgentWorkflow.Bot.Tests.Projects.Stacks.NodeApi;
 
 public sealed class NodeApiStackTests
 {
+    private static string Golden => Path.Combine(IdeaFiles.Root, "tests", "AgentWorkflow.Bot.Tests", "Projects", "Stacks", "NodeApi", "Library.sha256");
+
     [Fact]
     public async Task The_Library_Gives_The_Files_Whose_Digests_Stand_Beside_This_Test()
     {
@@ -17,13 +19,12 @@ public sealed class NodeApiStackTests
             .OrderBy(file => file.Path.Value, StringComparer.Ordinal)
             .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(file.Content.Span))}  {file.Path}\n"));
 
-        var golden = Path.Combine(Folder(), "Library.sha256");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
-            await File.WriteAllTextAsync(golden, actual, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Golden, actual, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), actual);
+        Assert.Equal(await File.ReadAllTextAsync(Golden, TestContext.Current.CancellationToken), actual);
     }
 
     [Fact]
@@ -64,6 +65,4 @@ public sealed class NodeApiStackTests
         Assert.Empty(evidence[2]!["operations"]!.AsArray());
         Assert.Empty(evidence[2]!["tests"]!.AsArray());
     }
-
-    private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
