@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.Faults;
+using AgentWorkflow.Rig.GitHub.World;
 
 namespace AgentWorkflow.Bot.Tests.Rig;
 
@@ -124,8 +125,8 @@ public sealed class DoubleFaultTests
     {
         await using DoubleFixture f = await DoubleFixture.StartAsync();
         string head = f.Head();
-        f.GitHub.Faults.Add(Fault.Before("commit", w => w.Push("octo/pets", "alice", "main", new Dictionary<string, string?> { ["z.txt"] = "z" })));
-        f.GitHub.Faults.Add(Fault.After("comment", w => w.Suspend("octo")));
+        f.GitHub.Faults.Add(Fault.Before("commit", (GitHubWorld w) => w.Push("octo/pets", "alice", "main", new Dictionary<string, string?> { ["z.txt"] = "z" })));
+        f.GitHub.Faults.Add(Fault.After("comment", (GitHubWorld w) => w.Suspend("octo")));
         Assert.Equal("STALE_DATA", (await f.AskAsync(GitHubDoubleTests.Commit, GitHubDoubleTests.Input("main", head)))["errors"]![0]!["type"]!.GetValue<string>());
         Assert.Equal(201, (await f.SendAsync("POST", Comments, Hello.DeepClone())).Status);
         (int status, JsonNode? answer) = await f.SendAsync("GET", Comments);

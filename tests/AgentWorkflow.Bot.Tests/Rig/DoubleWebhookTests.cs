@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitHub;
 using AgentWorkflow.Rig.GitHub.Webhooks;
+using AgentWorkflow.Rig.Webhooks;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

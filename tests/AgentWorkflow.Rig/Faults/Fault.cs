@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 
-using AgentWorkflow.Rig.GitHub.World;
-
 namespace AgentWorkflow.Rig.Faults;
 
 /// <summary>Something that goes wrong, at named operations, a number of times.</summary>
@@ -30,8 +28,8 @@ public sealed record Fault(string Operation, FaultKind Kind)
     /// <summary>How many reads do not yet see the write.</summary>
     public int Reads { get; init; }
 
-    /// <summary>What people do meanwhile.</summary>
-    public Action<GitHubWorld>? Then { get; init; }
+    /// <summary>What people do meanwhile, in the double's world.</summary>
+    public Action<object>? Then { get; init; }
 
     /// <summary>An answer instead of the work.</summary>
     public static Fault Answer(string operation, int status, string message, int times = 1) => new(operation, FaultKind.Answer) { Status = status, Message = message, Times = times };
@@ -45,20 +43,20 @@ public sealed record Fault(string Operation, FaultKind Kind)
     /// <summary>The answer comes late.</summary>
     public static Fault Delay(string operation, TimeSpan wait, int times = 1) => new(operation, FaultKind.Delay) { Wait = wait, Times = times };
 
-    /// <summary>403 with no points left until a whole second after <paramref name="wait"/>.</summary>
+    /// <summary>A refusal with no points left until a whole second after <paramref name="wait"/>.</summary>
     public static Fault PrimaryLimit(string operation, TimeSpan wait, int times = 1) => new(operation, FaultKind.PrimaryLimit) { Wait = wait, Times = times };
 
-    /// <summary>403 or 429 with <c>retry-after</c>.</summary>
+    /// <summary>403 or 429 with <c>Retry-After</c>.</summary>
     public static Fault SecondaryLimit(string operation, TimeSpan wait, int status = 403, int times = 1) => new(operation, FaultKind.SecondaryLimit) { Wait = wait, Status = status, Times = times };
 
     /// <summary>The write succeeds, and the next reads do not see it.</summary>
     public static Fault Stale(string operation, int reads, int times = 1) => new(operation, FaultKind.Stale) { Reads = reads, Times = times };
 
     /// <summary>Somebody does something just before the operation.</summary>
-    public static Fault Before(string operation, Action<GitHubWorld> then, int times = 1) => new(operation, FaultKind.Before) { Then = then, Times = times };
+    public static Fault Before<TWorld>(string operation, Action<TWorld> then, int times = 1) => new(operation, FaultKind.Before) { Then = w => then((TWorld)w), Times = times };
 
     /// <summary>Somebody does something just after the operation.</summary>
-    public static Fault After(string operation, Action<GitHubWorld> then, int times = 1) => new(operation, FaultKind.After) { Then = then, Times = times };
+    public static Fault After<TWorld>(string operation, Action<TWorld> then, int times = 1) => new(operation, FaultKind.After) { Then = w => then((TWorld)w), Times = times };
 }
 
 /// <summary>The kinds of faults.</summary>

@@ -1,21 +1,9 @@
 namespace AgentWorkflow.Rig.Faults;
 
 /// <summary>The faults that are still to happen.</summary>
-public sealed class FaultBook
+/// <param name="effects">The operations of each effect's name.</param>
+public sealed class FaultBook(IReadOnlyDictionary<string, string[]> effects)
 {
-    private static readonly Dictionary<string, string[]> Effects = new(StringComparer.Ordinal)
-    {
-        ["branch"] = ["POST /repos/{owner}/{repo}/git/refs"],
-        ["commit"] = ["graphql:createCommitOnBranch", "PATCH /repos/{owner}/{repo}/git/refs/{ref}"],
-        ["pull_request"] = ["POST /repos/{owner}/{repo}/pulls"],
-        ["comment"] = ["POST /repos/{owner}/{repo}/issues/{issue_number}/comments"],
-        ["comment-edit"] = ["PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}"],
-        ["reaction"] = ["POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions", "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"],
-        ["check"] = ["POST /repos/{owner}/{repo}/check-runs", "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"],
-        ["label"] = ["POST /repos/{owner}/{repo}/issues/{issue_number}/labels"],
-        ["assignee"] = ["POST /repos/{owner}/{repo}/issues/{issue_number}/assignees"],
-    };
-
     private readonly Lock _gate = new();
     private readonly List<Fault> _faults = [];
 
@@ -90,8 +78,8 @@ public sealed class FaultBook
 
     private static bool Replaces(Fault fault) => fault.Kind is FaultKind.Answer or FaultKind.DropRequest or FaultKind.PrimaryLimit or FaultKind.SecondaryLimit;
 
-    private static bool Matches(string pattern, string name) =>
-        Effects.TryGetValue(pattern, out string[]? operations)
+    private bool Matches(string pattern, string name) =>
+        effects.TryGetValue(pattern, out string[]? operations)
             ? operations.Contains(name)
             : pattern == name
                 || (pattern.EndsWith('*') && name.StartsWith(pattern[..^1], StringComparison.Ordinal))

@@ -1,20 +1,17 @@
 using System.Security.Cryptography;
 
 using AgentWorkflow.Rig.Contract;
-using AgentWorkflow.Rig.Faults;
+using AgentWorkflow.Rig.Control;
+using AgentWorkflow.Rig.Git;
 using AgentWorkflow.Rig.GitHub.Control;
 using AgentWorkflow.Rig.GitHub.GraphQl;
 using AgentWorkflow.Rig.GitHub.Rest;
 using AgentWorkflow.Rig.GitHub.Webhooks;
 using AgentWorkflow.Rig.GitHub.World;
-using AgentWorkflow.Rig.Journal;
+using AgentWorkflow.Rig.Serving;
 
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflow.Rig.GitHub;
 
@@ -23,42 +20,23 @@ namespace AgentWorkflow.Rig.GitHub;
 /// journal of everything it accepted. It is laid out like an Enterprise Server (<c>/api/v3</c>, <c>/api/graphql</c>); the REST
 /// interface also answers without the prefix.
 /// </summary>
-public sealed class GitHubDouble : IAsyncDisposable
+public sealed class GitHubDouble : LoopbackForge<GitHubWorld>
 {
     private readonly GitHubDoubleOptions _options;
-    private readonly string _folder;
     private readonly RSA _key;
-    private readonly WebApplication _host;
-    private readonly Lock _gate = new();
-    private readonly GitHubWorld _world;
     private ControlRoutes? _control;
     private ApiPipeline? _api;
     private FileServer? _files;
 
     private GitHubDouble(GitHubDoubleOptions options)
+        : base("github", options.Port, options.Time, Effects.Operations)
     {
         _options = options;
-        _folder = Directory.CreateTempSubdirectory("agentworkflow-github-").FullName;
-        PrivateKeyPath = options.AppKeyFile ?? Path.Combine(_folder, "app.pem");
+        PrivateKeyPath = options.AppKeyFile ?? Path.Combine(Folder, "app.pem");
         _key = OpenKey(PrivateKeyPath);
-        Journal = new ForgeJournal(options.Time);
-        Limits = new LimitBook(options.Time);
         Webhooks = new Outbox(options);
-        _world = new GitHubWorld(options, Path.Combine(_folder, "repositories"), Journal, options.Time) { Outbox = Webhooks, HookUrl = options.WebhookUrl };
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel(kestrel =>
-        {
-            kestrel.Listen(System.Net.IPAddress.Loopback, options.Port);
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.AddServerHeader = false;
-        });
-        _host = builder.Build();
-        _host.Run(ServeAsync);
+        World = new GitHubWorld(options, Path.Combine(Folder, "repositories"), Journal, options.Time) { Outbox = Webhooks, HookUrl = options.WebhookUrl };
     }
-
-    /// <summary>The web address, as for <c>GitHub__Url</c>.</summary>
-    public string Url { get; private set; } = "";
 
     /// <summary>The REST interface's address.</summary>
     public string ApiUrl => Url + "/api/v3";
@@ -70,7 +48,7 @@ public sealed class GitHubDouble : IAsyncDisposable
     public long AppId => _options.AppId;
 
     /// <summary>The login of the app's own account.</summary>
-    public string BotLogin => _world.Bot.Login;
+    public string BotLogin => World.Bot.Login;
 
     /// <summary>The file with the app's private key.</summary>
     public string PrivateKeyPath { get; }
@@ -78,17 +56,10 @@ public sealed class GitHubDouble : IAsyncDisposable
     /// <summary>The secret that webhooks are signed with.</summary>
     public string WebhookSecret => _options.WebhookSecret;
 
-    /// <summary>What was asked and accepted.</summary>
-    public ForgeJournal Journal { get; }
-
-    /// <summary>What goes wrong.</summary>
-    public FaultBook Faults { get; } = new();
-
-    /// <summary>Points and forbidden times.</summary>
-    public LimitBook Limits { get; }
-
     /// <summary>The webhooks.</summary>
     public Outbox Webhooks { get; }
+
+    private protected override GitHubWorld World { get; }
 
     /// <summary>Starts a double.</summary>
     /// <exception cref="FileNotFoundException">The forge's description is not beside this checkout (see <see cref="SharedData.HasGitHub"/>).</exception>
@@ -96,36 +67,17 @@ public sealed class GitHubDouble : IAsyncDisposable
     {
         ApiContract contract = ApiContract.Load(SharedData.GitHub("openapi.reduced.json"));
         GitHubDouble github = new(options ?? new GitHubDoubleOptions());
-        await github._host.StartAsync(cancellationToken);
-        github.Url = github._host.Urls.First();
+        await github.OpenAsync(cancellationToken);
         github.Wire(contract);
         return github;
-    }
-
-    /// <summary>Does something as people or apps do, and reads what there is, while no request is at work.</summary>
-    public T Do<T>(Func<GitHubWorld, T> what)
-    {
-        lock (_gate)
-        {
-            return what(_world);
-        }
-    }
-
-    /// <inheritdoc cref="Do{T}"/>
-    public void Do(Action<GitHubWorld> what)
-    {
-        lock (_gate)
-        {
-            what(_world);
-        }
     }
 
     /// <summary>Says where webhooks go from now on.</summary>
     public void SendWebhooksTo(string? url, string? secret = null)
     {
-        lock (_gate)
+        lock (Gate)
         {
-            _options.WebhookUrl = _world.HookUrl = url;
+            _options.WebhookUrl = World.HookUrl = url;
             _options.WebhookSecret = secret ?? _options.WebhookSecret;
         }
     }
@@ -139,18 +91,12 @@ public sealed class GitHubDouble : IAsyncDisposable
         ["GitHub__Url"] = Url,
     };
 
-    /// <summary>Waits until it is told to stop from outside.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken) => _host.WaitForShutdownAsync(cancellationToken);
-
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await Webhooks.DisposeAsync();
-        await _host.StopAsync(CancellationToken.None);
-        await _host.DisposeAsync();
-        _world.Dispose();
+        await base.DisposeAsync();
         _key.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     private static RSA OpenKey(string file)
@@ -176,16 +122,17 @@ public sealed class GitHubDouble : IAsyncDisposable
 
     private void Wire(ApiContract contract)
     {
-        Shapes shapes = new(ApiUrl, Url, _world);
+        Shapes shapes = new(ApiUrl, Url, World);
         SchemaFill fill = new(contract.Schemas, ApiUrl);
-        Gatekeeper gatekeeper = new(_world, _key);
-        _world.Payloads = new PayloadShapes(_world, shapes, contract.Schemas, fill, Webhooks);
-        _api = new ApiPipeline(_world, _gate, Journal, Faults, Limits, gatekeeper, new RestEndpoint(_world, shapes, contract, fill, Journal), new GraphQlEndpoint(_world, shapes, Journal));
-        _files = new FileServer(_world, _gate, Journal, Faults, gatekeeper);
-        _control = new ControlRoutes(this);
+        Gatekeeper gatekeeper = new(World, _key);
+        World.Payloads = new PayloadShapes(World, shapes, contract.Schemas, fill, Webhooks);
+        GitHubDialect dialect = new(World, Journal, gatekeeper, new RestEndpoint(World, shapes, contract, fill, Journal), new GraphQlEndpoint(World, shapes, Journal));
+        _api = new ApiPipeline(World, Gate, Journal, Faults, Limits, dialect);
+        _files = new FileServer(World, Gate, new GitServer(Gate, Journal, Faults, "GitHub"), gatekeeper);
+        _control = new ControlRoutes(ControlVerbs.Of(this));
     }
 
-    private async Task ServeAsync(HttpContext context)
+    private protected override async Task ServeAsync(HttpContext context)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         string[] parts = target.Split('?')[0].Split('/');

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AgentWorkflow.Rig.GitHub.Rest;
 using AgentWorkflow.Rig.GitHub.World;
 using AgentWorkflow.Rig.Journal;
+using AgentWorkflow.Rig.Serving;
 
 using GraphQL;
 using GraphQL.Execution;
@@ -63,17 +64,17 @@ internal sealed class GraphQlEndpoint(GitHubWorld world, Shapes shapes, ForgeJou
     private Answer Violation(Exchange exchange, string why)
     {
         journal.Violation($"{exchange.Operation}: {why}");
-        return Answer.Error(RestEndpoint.Unplanned, $"The double does not expect this: {why}");
+        return Refusal.Error(ApiPipeline.Unplanned, $"The double does not expect this: {why}");
     }
 
     private Answer Serve(Exchange exchange, string text, string? name, JsonNode? variables)
     {
-        if (exchange.Caller.Token is null)
+        if (exchange.Caller is not Caller { Token: not null } caller)
         {
-            return Answer.Error(401, "This endpoint requires you to be authenticated.");
+            return Refusal.Error(401, "This endpoint requires you to be authenticated.");
         }
 
-        GraphRoot root = new(world, shapes, exchange.Caller);
+        GraphRoot root = new(world, shapes, caller);
         // Resolvers are plain functions, so this ends before it returns; the caller holds the lock.
         ExecutionResult result = _executer.ExecuteAsync(options =>
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitHub.Webhooks;
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 namespace AgentWorkflow.Rig.GitHub.Rest;
 
@@ -13,9 +14,9 @@ internal static class AppRoutes
     public static void Add(RouteTable routes)
     {
         routes.Add("GET /app", "app", c => Answer.Ok(c.Shapes.App(c.World)));
-        routes.Add("GET /apps/{app_slug}", "anyone", c => c["app_slug"] == c.World.AppSlug ? Answer.Ok(c.Shapes.App(c.World)) : Answer.NotFound);
+        routes.Add("GET /apps/{app_slug}", "anyone", c => c["app_slug"] == c.World.AppSlug ? Answer.Ok(c.Shapes.App(c.World)) : Refusal.NotFound);
         routes.Add("GET /app/installations", "app", c => c.Page(c.World.Installations.Where(i => !i.Deleted), i => c.Shapes.Installation(c.World, i)));
-        routes.Add("GET /app/installations/{installation_id}", "app", c => Find(c) is { } i ? Answer.Ok(c.Shapes.Installation(c.World, i)) : Answer.NotFound);
+        routes.Add("GET /app/installations/{installation_id}", "app", c => Find(c) is { } i ? Answer.Ok(c.Shapes.Installation(c.World, i)) : Refusal.NotFound);
         routes.Add("GET /repos/{owner}/{repo}/installation", "app", c => Of(c, c.World.Installations.Find(i => i.Covers(c.Repository))));
         routes.Add("GET /orgs/{org}/installation", "app", c => Of(c, c.World.Installations.Find(i => !i.Deleted && i.Account.Login.Equals(c["org"], StringComparison.OrdinalIgnoreCase))));
         routes.Add("GET /users/{username}/installation", "app", c => Of(c, c.World.Installations.Find(i => !i.Deleted && i.Account.Login.Equals(c["username"], StringComparison.OrdinalIgnoreCase))));
@@ -25,12 +26,12 @@ internal static class AppRoutes
             list => new JsonObject { ["total_count"] = c.World.Repositories.Count(r => !r.Deleted && c.Caller.Token!.Covers(r)), ["repositories"] = list, ["repository_selection"] = "all" }));
         routes.Add("GET /app/hook/config", "app", c => Answer.Ok(new JsonObject { ["content_type"] = "json", ["insecure_ssl"] = "0", ["secret"] = "********", ["url"] = c.World.HookUrl ?? "" }));
         routes.Add("GET /app/hook/deliveries", "app", Deliveries);
-        routes.Add("GET /app/hook/deliveries/{delivery_id}", "app", c => Delivery(c) is { } d ? Answer.Ok(Whole(d, c)) : Answer.NotFound);
+        routes.Add("GET /app/hook/deliveries/{delivery_id}", "app", c => Delivery(c) is { } d ? Answer.Ok(Whole(d, c)) : Refusal.NotFound);
         routes.Add("POST /app/hook/deliveries/{delivery_id}/attempts", "app", Attempt);
         routes.Add("GET /rate_limit", "anyone", _ => Answer.Ok(new JsonObject { ["resources"] = new JsonObject { ["core"] = Limit(), ["search"] = Limit(), ["graphql"] = Limit() }, ["rate"] = Limit() }));
         routes.Add("GET /meta", "anyone", _ => Answer.Ok(new JsonObject { ["verifiable_password_authentication"] = false, ["installed_version"] = "3.20.0" }));
-        routes.Add("GET /users/{username}", "anyone", c => c.World.Accounts.TryGetValue(c["username"], out Account? a) ? Answer.Ok(WithDates(c.Shapes.User(a))) : Answer.NotFound);
-        routes.Add("GET /orgs/{org}", "anyone", c => c.World.Accounts.TryGetValue(c["org"], out Account? a) && a.Type == "Organization" ? Answer.Ok(WithDates(c.Shapes.User(a))) : Answer.NotFound);
+        routes.Add("GET /users/{username}", "anyone", c => c.World.Accounts.TryGetValue(c["username"], out Account? a) ? Answer.Ok(WithDates(c.Shapes.User(a))) : Refusal.NotFound);
+        routes.Add("GET /orgs/{org}", "anyone", c => c.World.Accounts.TryGetValue(c["org"], out Account? a) && a.Type == "Organization" ? Answer.Ok(WithDates(c.Shapes.User(a))) : Refusal.NotFound);
     }
 
     private static JsonObject Limit() => new() { ["limit"] = 5000, ["remaining"] = 5000, ["reset"] = 2_000_000_000, ["used"] = 0 };
@@ -44,18 +45,18 @@ internal static class AppRoutes
 
     private static Installation? Find(RestCall call) => call.World.Installations.Find(i => i.Id == call.Number("installation_id") && !i.Deleted);
 
-    private static Answer Of(RestCall call, Installation? installation) => installation is null ? Answer.NotFound : Answer.Ok(call.Shapes.Installation(call.World, installation));
+    private static Answer Of(RestCall call, Installation? installation) => installation is null ? Refusal.NotFound : Answer.Ok(call.Shapes.Installation(call.World, installation));
 
     private static Answer CreateToken(RestCall call)
     {
         if (Find(call) is not { } installation)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         if (installation.SuspendedAt is not null)
         {
-            return Answer.Error(403, "This installation has been suspended");
+            return Refusal.Error(403, "This installation has been suspended");
         }
 
         Dictionary<string, string> permissions = new(installation.Permissions, StringComparer.Ordinal);
@@ -64,7 +65,7 @@ internal static class AppRoutes
             permissions = asked.ToDictionary(p => p.Key, p => p.Value!.GetValue<string>(), StringComparer.Ordinal);
             if (permissions.Any(p => !installation.Permissions.TryGetValue(p.Key, out string? granted) || (p.Value == "write" && granted == "read")))
             {
-                return Answer.Error(422, "The permissions requested are not granted to this installation.");
+                return Refusal.Error(422, "The permissions requested are not granted to this installation.");
             }
 
             permissions.TryAdd("metadata", "read");
@@ -78,7 +79,7 @@ internal static class AppRoutes
             List<ForgeRepository> covered = [.. call.World.Repositories.Where(r => !r.Deleted && installation.Covers(r) && (names.Contains(r.Name, StringComparer.OrdinalIgnoreCase) || ids.Contains(r.Id)))];
             if (covered.Count < names.Count + ids.Count)
             {
-                return Answer.Error(422, "There is at least one repository that does not exist or is not accessible to the parent installation.");
+                return Refusal.Error(422, "There is at least one repository that does not exist or is not accessible to the parent installation.");
             }
 
             repositories = [.. covered.Select(r => r.Id)];
@@ -105,7 +106,7 @@ internal static class AppRoutes
         string cursor = call.Query["cursor"].ToString();
         if (cursor.Length > 0 && (!cursor.StartsWith("v1_", StringComparison.Ordinal) || !long.TryParse(cursor[3..], out _)))
         {
-            return Answer.Error(400, "The cursor is not valid.");
+            return Refusal.Error(400, "The cursor is not valid.");
         }
 
         List<WebhookDelivery> rest = [.. Recent(call).Where(d => cursor.Length == 0 || d.Id < long.Parse(cursor[3..]))];
@@ -122,7 +123,7 @@ internal static class AppRoutes
     {
         if (Delivery(call) is not { } delivery)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         call.World.Outbox?.Redeliver(delivery);

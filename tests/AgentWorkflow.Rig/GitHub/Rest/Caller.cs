@@ -1,9 +1,10 @@
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 namespace AgentWorkflow.Rig.GitHub.Rest;
 
 /// <summary>Who asks: nobody, the app by its JWT, or an installation by a token.</summary>
-internal sealed record Caller(bool IsApp, AccessToken? Token)
+internal sealed record Caller(bool IsApp, AccessToken? Token) : ICaller
 {
     public static Caller Anonymous { get; } = new(false, null);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 namespace AgentWorkflow.Rig.GitHub.Rest;
 
@@ -19,14 +20,14 @@ internal static class CheckRoutes
         routes.Add("GET /repos/{owner}/{repo}/commits/{ref}/status", "statuses:read", Combined);
     }
 
-    private static Answer With(RestCall call, Func<CheckRun, Answer> serve) => call.Repository.Checks.Find(c => c.Id == call.Number("check_run_id")) is { } check ? serve(check) : Answer.NotFound;
+    private static Answer With(RestCall call, Func<CheckRun, Answer> serve) => call.Repository.Checks.Find(c => c.Id == call.Number("check_run_id")) is { } check ? serve(check) : Refusal.NotFound;
 
     private static Answer Create(RestCall call)
     {
         string sha = call.Text("head_sha") ?? "";
         if (call.Repository.Git.Commit(sha) is null)
         {
-            return Answer.Error(422, $"No commit found for SHA: {sha}");
+            return Refusal.Error(422, $"No commit found for SHA: {sha}");
         }
 
         CheckRun check = call.World.AddCheck(call.Repository, call.Text("name") ?? "", sha, call.Actor);
@@ -45,12 +46,12 @@ internal static class CheckRoutes
         string? conclusion = call.Text("conclusion");
         if (call.Text("status") == "completed" && conclusion is null)
         {
-            return Answer.Invalid("CheckRun", "conclusion", "missing_field");
+            return Refusal.Invalid("CheckRun", "conclusion", "missing_field");
         }
 
         if (output is not null && (output["title"] is null || output["summary"] is null))
         {
-            return Answer.Invalid("CheckRun", "output", "missing_field", "output needs a title and a summary");
+            return Refusal.Invalid("CheckRun", "output", "missing_field", "output needs a title and a summary");
         }
 
         check.Name = call.Text("name") ?? check.Name;
@@ -90,7 +91,7 @@ internal static class CheckRoutes
     {
         if (call.Repository.Git.Commit(call["sha"]) is null)
         {
-            return Answer.Error(422, $"No commit found for SHA: {call["sha"]}");
+            return Refusal.Error(422, $"No commit found for SHA: {call["sha"]}");
         }
 
         CommitStatus status = new(call.World.Next("status", 50_000), call["sha"], call.Text("state") ?? "", call.Text("context") ?? "default", call.Text("description"), call.Text("target_url"), call.Actor, call.World.Now);

@@ -1,4 +1,5 @@
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 namespace AgentWorkflow.Rig.GitHub.Rest;
 
@@ -19,14 +20,14 @@ internal static class CommentRoutes
         routes.Add("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", Write, c => IssueRoutes.With(c, i => Create(c, i)));
         routes.Add("GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", Read, c => With(c, x => Reactions(c, x.Reactions)));
         routes.Add("POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", Write, c => With(c, x => React(c, x.Reactions, $"comment by {x.Author.Login} on #{x.Issue.Number}")));
-        routes.Add("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}", Write, c => With(c, x => x.Reactions.RemoveAll(r => r.Id == c.Number("reaction_id")) > 0 ? Answer.NoContent : Answer.NotFound));
+        routes.Add("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}", Write, c => With(c, x => x.Reactions.RemoveAll(r => r.Id == c.Number("reaction_id")) > 0 ? Answer.NoContent : Refusal.NotFound));
         routes.Add("GET /repos/{owner}/{repo}/issues/{issue_number}/reactions", Read, c => IssueRoutes.With(c, i => Reactions(c, i.Reactions)));
         routes.Add("POST /repos/{owner}/{repo}/issues/{issue_number}/reactions", Write, c => IssueRoutes.With(c, i => React(c, i.Reactions, $"#{i.Number}")));
-        routes.Add("GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions", "pull_requests:read", c => c.World.FindReviewComment(c.Repository, c.Number("comment_id")) is { } x ? Reactions(c, x.Reactions) : Answer.NotFound);
-        routes.Add("POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions", "pull_requests:write", c => c.World.FindReviewComment(c.Repository, c.Number("comment_id")) is { } x ? React(c, x.Reactions, $"line comment by {x.Author.Login} on #{x.Issue.Number}") : Answer.NotFound);
+        routes.Add("GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions", "pull_requests:read", c => c.World.FindReviewComment(c.Repository, c.Number("comment_id")) is { } x ? Reactions(c, x.Reactions) : Refusal.NotFound);
+        routes.Add("POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions", "pull_requests:write", c => c.World.FindReviewComment(c.Repository, c.Number("comment_id")) is { } x ? React(c, x.Reactions, $"line comment by {x.Author.Login} on #{x.Issue.Number}") : Refusal.NotFound);
     }
 
-    private static Answer With(RestCall call, Func<Comment, Answer> serve) => call.World.FindComment(call.Repository, call.Number("comment_id")) is { } comment ? serve(comment) : Answer.NotFound;
+    private static Answer With(RestCall call, Func<Comment, Answer> serve) => call.World.FindComment(call.Repository, call.Number("comment_id")) is { } comment ? serve(comment) : Refusal.NotFound;
 
     private static IEnumerable<Comment> Since(RestCall call, IEnumerable<Comment> comments)
     {
@@ -41,13 +42,13 @@ internal static class CommentRoutes
     }
 
     private static Answer Create(RestCall call, Issue issue) =>
-        TooLong(call) ?? (issue.Locked ? Answer.Error(403, "Unable to create comment because issue is locked.") : Answer.Created(call.Shapes.Comment(call.World.AddComment(issue, call.Actor, call.Text("body") ?? ""), call.World)));
+        TooLong(call) ?? (issue.Locked ? Refusal.Error(403, "Unable to create comment because issue is locked.") : Answer.Created(call.Shapes.Comment(call.World.AddComment(issue, call.Actor, call.Text("body") ?? ""), call.World)));
 
     private static Answer Edit(RestCall call, Comment comment)
     {
         if (comment.Author != call.Actor && !call.Caller.Has("issues:write"))
         {
-            return Answer.Error(403, "Resource not accessible by integration");
+            return Refusal.Error(403, "Resource not accessible by integration");
         }
 
         if (TooLong(call) is { } wrong)
@@ -64,8 +65,8 @@ internal static class CommentRoutes
     }
 
     private static Answer? TooLong(RestCall call) => call.Text("body") is { Length: > Longest }
-        ? Answer.Invalid("IssueComment", "body", "custom", "body is too long (maximum is 65536 characters)")
-        : string.IsNullOrWhiteSpace(call.Text("body")) ? Answer.Invalid("IssueComment", "body", "missing_field") : null;
+        ? Refusal.Invalid("IssueComment", "body", "custom", "body is too long (maximum is 65536 characters)")
+        : string.IsNullOrWhiteSpace(call.Text("body")) ? Refusal.Invalid("IssueComment", "body", "missing_field") : null;
 
     private static Answer Delete(RestCall call, Comment comment)
     {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 namespace AgentWorkflow.Rig.GitHub.Rest;
 
@@ -27,16 +28,16 @@ internal sealed class Gatekeeper(GitHubWorld world, RSA key)
 
         if (secret.Split('.').Length == 3)
         {
-            return WhyNot(secret) is { } wrong ? (Caller.Anonymous, Answer.Error(401, wrong)) : (new Caller(true, null), null);
+            return WhyNot(secret) is { } wrong ? (Caller.Anonymous, Refusal.Error(401, wrong)) : (new Caller(true, null), null);
         }
 
         if (!world.Tokens.TryGetValue(secret, out AccessToken? token) || token.Revoked || token.Installation.Deleted || token.ExpiresAt <= world.Time.GetUtcNow())
         {
-            return (Caller.Anonymous, Answer.Error(401, "Bad credentials"));
+            return (Caller.Anonymous, Refusal.Error(401, "Bad credentials"));
         }
 
         Caller caller = new(false, token);
-        return token.Installation.SuspendedAt is null ? (caller, null) : (caller, Answer.Error(403, "This installation has been suspended"));
+        return token.Installation.SuspendedAt is null ? (caller, null) : (caller, Refusal.Error(403, "This installation has been suspended"));
     }
 
     /// <summary>Why a caller may not do what needs a permission; null where it may.</summary>
@@ -47,33 +48,33 @@ internal sealed class Gatekeeper(GitHubWorld world, RSA key)
             case "anyone":
                 return null;
             case "app":
-                return caller.IsApp ? null : Answer.Error(401, "A JSON web token could not be decoded");
+                return caller.IsApp ? null : Refusal.Error(401, "A JSON web token could not be decoded");
             case "installation":
-                return caller.Token is null ? Answer.Error(caller.IsApp ? 403 : 401, "Requires authentication") : null;
+                return caller.Token is null ? Refusal.Error(caller.IsApp ? 403 : 401, "Requires authentication") : null;
         }
 
         if (caller.IsApp)
         {
-            return Answer.Error(401, "Requires authentication");
+            return Refusal.Error(401, "Requires authentication");
         }
 
         bool covered = repository is not null && caller.Token?.Covers(repository) == true;
         if (repository is { Private: true } && !covered)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         if (caller.Token is null)
         {
-            return writes ? Answer.Error(401, "Requires authentication") : null;
+            return writes ? Refusal.Error(401, "Requires authentication") : null;
         }
 
         if (covered ? !caller.Has(needs) && (writes || repository!.Private) : writes)
         {
-            return Answer.Error(403, "Resource not accessible by integration") with { Headers = new(StringComparer.OrdinalIgnoreCase) { ["X-Accepted-GitHub-Permissions"] = needs.Replace(':', '=').Replace("|", "; ", StringComparison.Ordinal) } };
+            return Refusal.Error(403, "Resource not accessible by integration") with { Headers = new(StringComparer.OrdinalIgnoreCase) { ["X-Accepted-GitHub-Permissions"] = needs.Replace(':', '=').Replace("|", "; ", StringComparison.Ordinal) } };
         }
 
-        return writes && repository!.Archived ? Answer.Error(403, "Repository was archived so is read-only.") : null;
+        return writes && repository!.Archived ? Refusal.Error(403, "Repository was archived so is read-only.") : null;
     }
 
     private static byte[] Bytes(string part) => Convert.FromBase64String(part.Replace('-', '+').Replace('_', '/').PadRight((part.Length + 3) / 4 * 4, '='));

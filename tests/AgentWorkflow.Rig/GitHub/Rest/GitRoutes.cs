@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 using LibGit2Sharp;
 
@@ -11,19 +12,19 @@ internal static class GitRoutes
 {
     public static void Add(RouteTable routes)
     {
-        routes.Add("GET /repos/{owner}/{repo}/git/ref/{ref}", "contents:read", c => c.Repository.Git.Read("refs/" + c["ref"]) is { } sha ? Answer.Ok(Ref(c, "refs/" + c["ref"], sha)) : Answer.NotFound);
+        routes.Add("GET /repos/{owner}/{repo}/git/ref/{ref}", "contents:read", c => c.Repository.Git.Read("refs/" + c["ref"]) is { } sha ? Answer.Ok(Ref(c, "refs/" + c["ref"], sha)) : Refusal.NotFound);
         routes.Add("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", "contents:read",
             c => c.Page(c.Repository.Git.Refs().Where(r => r.Key.StartsWith("refs/" + c["ref"], StringComparison.Ordinal)).OrderBy(r => r.Key, StringComparer.Ordinal), r => Ref(c, r.Key, r.Value)));
         routes.Add("POST /repos/{owner}/{repo}/git/refs", "contents:write", CreateRef);
         routes.Add("PATCH /repos/{owner}/{repo}/git/refs/{ref}", "contents:write", UpdateRef);
         routes.Add("DELETE /repos/{owner}/{repo}/git/refs/{ref}", "contents:write", DeleteRef);
-        routes.Add("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", "contents:read", c => c.Repository.Git.Commit(c["commit_sha"]) is { } commit ? Answer.Ok(c.Shapes.GitCommit(c.Repository, commit)) : Answer.NotFound);
+        routes.Add("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", "contents:read", c => c.Repository.Git.Commit(c["commit_sha"]) is { } commit ? Answer.Ok(c.Shapes.GitCommit(c.Repository, commit)) : Refusal.NotFound);
         routes.Add("POST /repos/{owner}/{repo}/git/commits", "contents:write", CreateCommit);
         routes.Add("GET /repos/{owner}/{repo}/git/trees/{tree_sha}", "contents:read", GetTree);
         routes.Add("POST /repos/{owner}/{repo}/git/trees", "contents:write", CreateTree);
         routes.Add("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", "contents:read", GetBlob);
         routes.Add("POST /repos/{owner}/{repo}/git/blobs", "contents:write", CreateBlob);
-        routes.Add("GET /repos/{owner}/{repo}/commits/{ref}", "contents:read", c => RepositoryRoutes.CommitOf(c.Repository, c["ref"]) is { } commit ? Answer.Ok(c.Shapes.Commit(c.Repository, commit)) : Answer.Error(422, $"No commit found for SHA: {c["ref"]}"));
+        routes.Add("GET /repos/{owner}/{repo}/commits/{ref}", "contents:read", c => RepositoryRoutes.CommitOf(c.Repository, c["ref"]) is { } commit ? Answer.Ok(c.Shapes.Commit(c.Repository, commit)) : Refusal.Error(422, $"No commit found for SHA: {c["ref"]}"));
         routes.Add("GET /repos/{owner}/{repo}/commits", "contents:read", Commits);
     }
 
@@ -75,27 +76,27 @@ internal static class GitRoutes
         string sha = call.Text("sha") ?? "";
         if (!name.StartsWith("refs/", StringComparison.Ordinal) || name.Count(c => c == '/') < 2 || !Git.GitStore.Valid(name))
         {
-            return Answer.Error(422, $"{name} is not a valid ref name.");
+            return Refusal.Error(422, $"{name} is not a valid ref name.");
         }
 
         if (call.Repository.Git.Commit(sha) is null)
         {
-            return Answer.Error(422, "Object does not exist");
+            return Refusal.Error(422, "Object does not exist");
         }
 
         if (call.Repository.Git.Truth(name) is not null)
         {
-            return Answer.Error(422, "Reference already exists");
+            return Refusal.Error(422, "Reference already exists");
         }
 
         if (call.Repository.Git.Refs().Keys.FirstOrDefault(r => r.StartsWith(name + "/", StringComparison.Ordinal) || name.StartsWith(r + "/", StringComparison.Ordinal)) is not null)
         {
-            return Answer.Error(422, "Reference cannot be created: a reference of that path exists");
+            return Refusal.Error(422, "Reference cannot be created: a reference of that path exists");
         }
 
         if (Forbids(call.Repository, call.Caller.Token!, name, null, sha) is { } why)
         {
-            return Answer.Error(422, why);
+            return Refusal.Error(422, why);
         }
 
         call.World.SetRef(call.Repository, name, sha, call.Actor);
@@ -108,23 +109,23 @@ internal static class GitRoutes
         string sha = call.Text("sha") ?? "";
         if (call.Repository.Git.Truth(name) is not { } before)
         {
-            return Answer.Error(422, "Reference does not exist");
+            return Refusal.Error(422, "Reference does not exist");
         }
 
         if (call.Repository.Git.Commit(sha) is null)
         {
-            return Answer.Error(422, "Object does not exist");
+            return Refusal.Error(422, "Object does not exist");
         }
 
         bool force = call.Body["force"]?.GetValue<bool>() ?? false;
         if (!force && !call.Repository.Git.IsAncestor(before, sha))
         {
-            return Answer.Error(422, "Update is not a fast forward");
+            return Refusal.Error(422, "Update is not a fast forward");
         }
 
         if (Forbids(call.Repository, call.Caller.Token!, name, before, sha) is { } why)
         {
-            return Answer.Error(422, why);
+            return Refusal.Error(422, why);
         }
 
         if (before != sha)
@@ -139,7 +140,7 @@ internal static class GitRoutes
     {
         if (call.Repository.Git.Truth("refs/" + call["ref"]) is null)
         {
-            return Answer.Error(422, "Reference does not exist");
+            return Refusal.Error(422, "Reference does not exist");
         }
 
         call.World.SetRef(call.Repository, "refs/" + call["ref"], null, call.Actor);
@@ -150,13 +151,13 @@ internal static class GitRoutes
     {
         if (call.Repository.Git.Object(call.Text("tree") ?? "") is not Tree tree)
         {
-            return Answer.Error(422, "Tree SHA does not exist");
+            return Refusal.Error(422, "Tree SHA does not exist");
         }
 
         List<Commit?> parents = [.. call.Texts("parents").Select(call.Repository.Git.Commit)];
         if (parents.Contains(null))
         {
-            return Answer.Error(422, "Parent SHA does not exist or is not a commit object");
+            return Refusal.Error(422, "Parent SHA does not exist or is not a commit object");
         }
 
         // GitHub signs what an app commits as itself; with an author of its own choice it does not.
@@ -182,7 +183,7 @@ internal static class GitRoutes
         GitObject? found = RepositoryRoutes.CommitOf(call.Repository, call["tree_sha"])?.Tree ?? call.Repository.Git.Object(call["tree_sha"]);
         if (found is not Tree tree)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         List<JsonObject> entries = [];
@@ -228,7 +229,7 @@ internal static class GitRoutes
         {
             if ((call.Repository.Git.Object(start) as Tree ?? call.Repository.Git.Commit(start)?.Tree) is not { } tree)
             {
-                return Answer.Error(422, "base_tree is not a valid tree oid");
+                return Refusal.Error(422, "base_tree is not a valid tree oid");
             }
 
             definition = TreeDefinition.From(tree);
@@ -239,12 +240,12 @@ internal static class GitRoutes
             string path = entry["path"]?.GetValue<string>() ?? "";
             if (path.StartsWith(".github/workflows/", StringComparison.Ordinal) && !call.Caller.Has("workflows:write"))
             {
-                return Answer.Error(403, "Resource not accessible by integration");
+                return Refusal.Error(403, "Resource not accessible by integration");
             }
 
             if (Put(call, definition, path, entry) is { } wrong)
             {
-                return Answer.Error(422, wrong);
+                return Refusal.Error(422, wrong);
             }
         }
 
@@ -292,7 +293,7 @@ internal static class GitRoutes
     {
         if (call.Repository.Git.Object(call["file_sha"]) is not Blob blob)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         using Stream content = blob.GetContentStream();
@@ -317,7 +318,7 @@ internal static class GitRoutes
         string start = call.Query["sha"].ToString() is { Length: > 0 } wanted ? wanted : call.Repository.DefaultBranch;
         if (RepositoryRoutes.CommitOf(call.Repository, start) is not { } commit)
         {
-            return Answer.Error(409, "Git Repository is empty.");
+            return Refusal.Error(409, "Git Repository is empty.");
         }
 
         List<Commit> line = [];

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 namespace AgentWorkflow.Rig.GitHub.Rest;
 
@@ -18,10 +19,10 @@ internal static class IssueRoutes
         routes.Add("PATCH /repos/{owner}/{repo}/issues/{issue_number}", Write, c => With(c, i => Edit(c, i)));
         routes.Add("GET /repos/{owner}/{repo}/issues/{issue_number}/labels", Read, c => With(c, i => c.Page(i.Labels, l => c.Shapes.Label(c.Repository, c.Repository.Labels[l]))));
         routes.Add("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", Write, c => With(c, i => AddLabels(c, i)));
-        routes.Add("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", Write, c => With(c, i => c.World.RemoveLabel(i, c.Actor, c["name"]) ? Labels(c, i) : Answer.Error(404, "Label does not exist")));
+        routes.Add("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", Write, c => With(c, i => c.World.RemoveLabel(i, c.Actor, c["name"]) ? Labels(c, i) : Refusal.Error(404, "Label does not exist")));
         routes.Add("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", Write, c => With(c, i => Assign(c, i)));
         routes.Add("GET /repos/{owner}/{repo}/labels", Read, c => c.Page(c.Repository.Labels.Values, l => c.Shapes.Label(c.Repository, l)));
-        routes.Add("GET /repos/{owner}/{repo}/labels/{name}", Read, c => c.Repository.Labels.TryGetValue(c["name"], out Label? l) ? Answer.Ok(c.Shapes.Label(c.Repository, l)) : Answer.NotFound);
+        routes.Add("GET /repos/{owner}/{repo}/labels/{name}", Read, c => c.Repository.Labels.TryGetValue(c["name"], out Label? l) ? Answer.Ok(c.Shapes.Label(c.Repository, l)) : Refusal.NotFound);
         routes.Add("POST /repos/{owner}/{repo}/labels", Write, CreateLabel);
     }
 
@@ -31,13 +32,13 @@ internal static class IssueRoutes
         Issue? issue = call.Repository.Find(call.Number("issue_number"));
         if (issue is null)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         // The permission on pull requests says nothing about plain issues.
         if (issue.Pull is null && call.Caller.Token is { } token && !token.Has("issues", call.Operation.Method == "GET" ? "read" : "write") && (call.Repository.Private || call.Operation.Method != "GET"))
         {
-            return Answer.Error(403, "Resource not accessible by integration");
+            return Refusal.Error(403, "Resource not accessible by integration");
         }
 
         return serve(issue);
@@ -96,7 +97,7 @@ internal static class IssueRoutes
     {
         if (call.Texts("labels").FirstOrDefault(l => l.Length is 0 or > 50) is { } wrong)
         {
-            return Answer.Invalid("Label", "name", "invalid", $"name '{wrong}' is empty or too long (maximum is 50 characters)");
+            return Refusal.Invalid("Label", "name", "invalid", $"name '{wrong}' is empty or too long (maximum is 50 characters)");
         }
 
         call.World.AddLabels(issue, call.Actor, call.Texts("labels"));
@@ -110,12 +111,12 @@ internal static class IssueRoutes
         string name = call.Text("name") ?? "";
         if (call.Repository.Labels.ContainsKey(name))
         {
-            return Answer.Invalid("Label", "name", "already_exists");
+            return Refusal.Invalid("Label", "name", "already_exists");
         }
 
         if (call.Text("color") is { } color && (color.Length != 6 || !color.All(Uri.IsHexDigit)))
         {
-            return Answer.Invalid("Label", "color", "invalid");
+            return Refusal.Invalid("Label", "color", "invalid");
         }
 
         return Answer.Created(call.Shapes.Label(call.Repository, call.World.LabelOf(call.Repository, name, call.Text("color") ?? "ededed", call.Text("description"))));

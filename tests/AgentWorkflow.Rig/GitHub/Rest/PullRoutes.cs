@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 using LibGit2Sharp;
 
@@ -21,7 +22,7 @@ internal static class PullRoutes
         routes.Add("POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies", "pull_requests:write", c => With(c, i => Reply(c, i)));
     }
 
-    private static Answer With(RestCall call, Func<Issue, Answer> serve) => call.Repository.Find(call.Number("pull_number")) is { Pull: not null } issue ? serve(issue) : Answer.NotFound;
+    private static Answer With(RestCall call, Func<Issue, Answer> serve) => call.Repository.Find(call.Number("pull_number")) is { Pull: not null } issue ? serve(issue) : Refusal.NotFound;
 
     private static Answer List(RestCall call)
     {
@@ -42,7 +43,7 @@ internal static class PullRoutes
         {
             if (!owner.Equals(call.Repository.Owner.Login, StringComparison.OrdinalIgnoreCase))
             {
-                return Answer.Invalid("PullRequest", "head", "invalid");
+                return Refusal.Invalid("PullRequest", "head", "invalid");
             }
 
             head = branch;
@@ -52,29 +53,29 @@ internal static class PullRoutes
         string? under = call.Repository.Git.Head(into);
         if (tip is null || under is null)
         {
-            return Answer.Invalid("PullRequest", tip is null ? "head" : "base", "invalid");
+            return Refusal.Invalid("PullRequest", tip is null ? "head" : "base", "invalid");
         }
 
         if (call.Repository.Issues.Exists(i => i.Pull is { } p && i.ClosedAt is null && p.HeadRepository == call.Repository && p.Head == head && p.Base == into))
         {
-            return Answer.Invalid("PullRequest", null, "custom", $"A pull request already exists for {call.Repository.Owner.Login}:{head}.");
+            return Refusal.Invalid("PullRequest", null, "custom", $"A pull request already exists for {call.Repository.Owner.Login}:{head}.");
         }
 
         if (call.Repository.Git.Ahead(tip, under) == 0)
         {
-            return Answer.Invalid("PullRequest", null, "custom", $"No commits between {into} and {head}");
+            return Refusal.Invalid("PullRequest", null, "custom", $"No commits between {into} and {head}");
         }
 
         bool draft = call.Body["draft"]?.GetValue<bool>() ?? false;
         if (draft && !call.Repository.AllowsDrafts)
         {
-            return Answer.Error(422, "Draft pull requests are not supported in this repository.");
+            return Refusal.Error(422, "Draft pull requests are not supported in this repository.");
         }
 
         string title = call.Text("title") ?? "";
         if (string.IsNullOrWhiteSpace(title) || title.Length > 256 || call.Text("body") is { Length: > 65_536 })
         {
-            return Answer.Invalid("PullRequest", title.Length is 0 or > 256 ? "title" : "body", title.Length == 0 ? "missing_field" : "custom", "is too long");
+            return Refusal.Invalid("PullRequest", title.Length is 0 or > 256 ? "title" : "body", title.Length == 0 ? "missing_field" : "custom", "is too long");
         }
 
         return Answer.Created(call.Shapes.Pull(call.World.OpenPull(call.Repository, call.Actor, title, call.Text("body") ?? "", head, into, draft)));
@@ -86,7 +87,7 @@ internal static class PullRoutes
         {
             if (call.Repository.Git.Head(into) is null)
             {
-                return Answer.Invalid("PullRequest", "base", "invalid");
+                return Refusal.Invalid("PullRequest", "base", "invalid");
             }
 
             issue.Pull!.Base = into;
@@ -94,7 +95,7 @@ internal static class PullRoutes
 
         if (call.Text("state") == "open" && issue.ClosedAt is not null && (issue.Pull!.MergedAt is not null || call.Repository.Git.Head(issue.Pull.Head) is null))
         {
-            return Answer.Invalid("PullRequest", "state", "custom", "state cannot be changed.");
+            return Refusal.Invalid("PullRequest", "state", "custom", "state cannot be changed.");
         }
 
         call.World.EditIssue(issue, call.Actor, call.Text("title"), call.Text("body"), call.Text("state"));
@@ -106,7 +107,7 @@ internal static class PullRoutes
         Commit? into = call.Repository.Git.Commit(call.Repository.Git.Head(issue.Pull!.Base) ?? "");
         if (call.Repository.Git.Commit(issue.Pull.HeadSha) is not { } head)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         Commit? start = into is null ? null : call.Repository.Git.Objects.FindMergeBase(into, head);
@@ -129,7 +130,7 @@ internal static class PullRoutes
     {
         if (issue.Pull!.ReviewComments.Find(c => c.Id == call.Number("comment_id")) is not { } first)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         return Answer.Created(call.Shapes.ReviewComment(call.World.AddReviewComment(issue, call.Actor, first.Path, first.Line, call.Text("body") ?? "", first.Id)));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 using LibGit2Sharp;
 
@@ -17,7 +18,7 @@ internal static class RepositoryRoutes
         routes.Add("GET /repos/{owner}/{repo}/languages", "metadata:read", c => Answer.Ok(new JsonObject(c.Repository.Languages.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)))));
         routes.Add("GET /repos/{owner}/{repo}/topics", "metadata:read", _ => Answer.Ok(new JsonObject { ["names"] = new JsonArray() }));
         routes.Add("GET /repos/{owner}/{repo}/collaborators", "metadata:read", c => c.Page(c.Repository.People, p => Person(c, p.Key)));
-        routes.Add("GET /repos/{owner}/{repo}/collaborators/{username}", "metadata:read", c => c.Repository.People.ContainsKey(c["username"]) ? Answer.NoContent : Answer.NotFound);
+        routes.Add("GET /repos/{owner}/{repo}/collaborators/{username}", "metadata:read", c => c.Repository.People.ContainsKey(c["username"]) ? Answer.NoContent : Refusal.NotFound);
         routes.Add("GET /repos/{owner}/{repo}/collaborators/{username}/permission", "metadata:read", Permission);
         routes.Add("GET /repos/{owner}/{repo}/branches", "contents:read", c => c.Page(Branches(c.Repository), b => Branch(c, b)));
         routes.Add("GET /repos/{owner}/{repo}/branches/{branch}", "contents:read", GetBranch);
@@ -43,7 +44,7 @@ internal static class RepositoryRoutes
     {
         if (!call.World.Accounts.TryGetValue(call["username"], out Account? account))
         {
-            return Answer.Error(404, $"{call["username"]} is not a user");
+            return Refusal.Error(404, $"{call["username"]} is not a user");
         }
 
         Grant grant = GrantOf(call.Repository, account);
@@ -82,7 +83,7 @@ internal static class RepositoryRoutes
     {
         if (call.Repository.Git.Read("refs/heads/" + call["branch"]) is not { } sha || call.Repository.Git.Commit(sha) is not { } commit)
         {
-            return Answer.Error(404, "Branch not found");
+            return Refusal.Error(404, "Branch not found");
         }
 
         string url = $"{call.Shapes.Api}/repos/{call.Repository.FullName}/branches/{call["branch"]}";
@@ -116,7 +117,7 @@ internal static class RepositoryRoutes
         string path = call["path"].Trim('/');
         if (path.Length == 0)
         {
-            return CommitOf(call.Repository, Reference(call)) is { } root ? Answer.Ok(Listing(call, root.Tree, "")) : Answer.NotFound;
+            return CommitOf(call.Repository, Reference(call)) is { } root ? Answer.Ok(Listing(call, root.Tree, "")) : Refusal.NotFound;
         }
 
         return FileAt(call, path);
@@ -126,7 +127,7 @@ internal static class RepositoryRoutes
     {
         if (CommitOf(call.Repository, Reference(call)) is not { } commit || commit[path] is not { } entry)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         if (entry.Target is Tree folder)
@@ -188,7 +189,7 @@ internal static class RepositoryRoutes
     {
         if (CommitOf(call.Repository, call["ref"]) is not { } commit)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         return new Answer(302) { Headers = { ["Location"] = $"{call.Shapes.Web}/_codeload/{call.Repository.FullName}/{kind}/{commit.Sha}?token={call.World.ArchiveTicket()}" } };

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.Contract;
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Serving;
 
 using Microsoft.AspNetCore.Http;
 

@@ -4,52 +4,22 @@ using System.Text.Json.Nodes;
 using AgentWorkflow.Rig.Contract;
 using AgentWorkflow.Rig.GitHub.World;
 using AgentWorkflow.Rig.Journal;
+using AgentWorkflow.Rig.Serving;
 
 using Microsoft.AspNetCore.Http;
 
 namespace AgentWorkflow.Rig.GitHub.Rest;
 
-/// <summary>Holds a REST request against the description, finds its route and completes its answer.</summary>
+/// <summary>Finds the repository and the route of a REST request that fits the description.</summary>
 internal sealed class RestEndpoint(GitHubWorld world, Shapes shapes, ApiContract contract, SchemaFill fill, ForgeJournal journal)
 {
-    /// <summary>The status of an answer to what no client may ask.</summary>
-    public const int Unplanned = 599;
+    private readonly ContractDoor<RouteTable.Route> _door = new RouteTable().Enter(new(contract, journal, Refusal.Error, fill));
 
-    private readonly RouteTable _routes = new();
-
-    /// <summary>Checks what can be checked without the world, names the operation, and says how to do the work.</summary>
+    /// <inheritdoc cref="IDialect.Prepare"/>
     public Func<Answer> Prepare(HttpContext context, Exchange exchange, string path)
     {
         exchange.Raw = context.Request.Headers.Accept.ToString().Contains("raw", StringComparison.Ordinal);
-        exchange.Writes = exchange.Method is not ("GET" or "HEAD");
-        path = Renamed(path);
-        if (contract.Find(exchange.Method, path) is not { } found)
-        {
-            exchange.Names.Add($"{exchange.Method} {path}");
-            return () => Violation(exchange, "is not in the forge's description");
-        }
-
-        (Operation operation, Dictionary<string, string> values) = found;
-        exchange.Operation = operation.Name;
-        exchange.Names.Add(operation.Name);
-        if (_routes.Find(operation.Name) is not { } route)
-        {
-            return () => Violation(exchange, "is not served by the double");
-        }
-
-        IReadOnlyList<string> wrong = contract.CheckRequest(operation, values, context.Request.Query, exchange.Body, exchange.HasBody);
-        if (wrong.Count > 0)
-        {
-            return () => Violation(exchange, string.Join("; ", wrong));
-        }
-
-        return () => Serve(exchange, operation, route, values, context.Request.Query);
-    }
-
-    private Answer Violation(Exchange exchange, string why)
-    {
-        journal.Violation($"{exchange.Method} {exchange.Target} ({exchange.Operation}): {why}");
-        return Answer.Error(Unplanned, $"The double does not expect this: {why}");
+        return _door.Prepare(context, exchange, Renamed(path), (operation, route, values) => Serve(exchange, operation, route, values, context.Request.Query));
     }
 
     private string Renamed(string path)
@@ -62,7 +32,8 @@ internal sealed class RestEndpoint(GitHubWorld world, Shapes shapes, ApiContract
 
     private Answer Serve(Exchange exchange, Operation operation, RouteTable.Route route, Dictionary<string, string> values, IQueryCollection query)
     {
-        RestCall call = new(world, shapes, operation, values, query, exchange.Body as JsonObject ?? Wrapped(exchange.Body), exchange.Caller) { Raw = exchange.Raw };
+        Caller caller = exchange.Caller as Caller ?? Caller.Anonymous;
+        RestCall call = new(world, shapes, operation, values, query, exchange.Body as JsonObject ?? Wrapped(exchange.Body), caller) { Raw = exchange.Raw };
         ForgeRepository? repository = null;
         if (values.TryGetValue("owner", out string? owner) && values.TryGetValue("repo", out string? name))
         {
@@ -75,8 +46,7 @@ internal sealed class RestEndpoint(GitHubWorld world, Shapes shapes, ApiContract
             call = call with { Repository = repository };
         }
 
-        Answer answer = Gatekeeper.Refuse(exchange.Caller, route.Needs, repository, exchange.Writes) ?? route.Serve(call);
-        return Complete(exchange, operation, answer);
+        return Gatekeeper.Refuse(caller, route.Needs, repository, exchange.Writes) ?? route.Serve(call);
     }
 
     // Labels may be sent as a bare array.
@@ -86,31 +56,13 @@ internal sealed class RestEndpoint(GitHubWorld world, Shapes shapes, ApiContract
     {
         if (!world.Moved.TryGetValue(name, out ForgeRepository? moved) || moved.Deleted)
         {
-            return Answer.NotFound;
+            return Refusal.NotFound;
         }
 
         string rest = exchange.Target[(exchange.Target.IndexOf(name, StringComparison.OrdinalIgnoreCase) + name.Length)..];
         string place = $"{shapes.Api}/repositories/{moved.Id}{rest}";
-        Answer answer = Answer.Error(exchange.Writes ? 307 : 301, exchange.Writes ? "Temporary Redirect" : "Moved Permanently");
+        Answer answer = Refusal.Error(exchange.Writes ? 307 : 301, exchange.Writes ? "Temporary Redirect" : "Moved Permanently");
         ((JsonObject)answer.Body!)["url"] = place;
         return answer with { Headers = new(StringComparer.OrdinalIgnoreCase) { ["Location"] = place } };
-    }
-
-    private Answer Complete(Exchange exchange, Operation operation, Answer answer)
-    {
-        if (answer.Body is null || contract.AnswerSchema(operation, answer.Status) is not { } schema)
-        {
-            return answer;
-        }
-
-        JsonNode? body = fill.Fill(schema, answer.Body);
-        List<string> wrong = [];
-        contract.Schemas.Check(schema, body, "answer", strict: false, wrong);
-        if (wrong.Count > 0)
-        {
-            journal.Violation($"{exchange.Method} {exchange.Target}: the double's own answer does not fit: {string.Join("; ", wrong.Take(5))}");
-        }
-
-        return answer with { Body = body };
     }
 }

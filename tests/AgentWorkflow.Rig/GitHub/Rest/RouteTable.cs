@@ -1,3 +1,5 @@
+using AgentWorkflow.Rig.Serving;
+
 namespace AgentWorkflow.Rig.GitHub.Rest;
 
 /// <summary>The operations that the double serves, with the permission that each needs.</summary>
@@ -24,7 +26,16 @@ internal sealed class RouteTable
     /// <param name="serve">The work.</param>
     public void Add(string operation, string needs, Func<RestCall, Answer> serve) => _routes.Add(operation, new Route(needs, serve));
 
-    public Route? Find(string operation) => _routes.GetValueOrDefault(operation);
+    /// <summary>Hands the routes to the door.</summary>
+    public ContractDoor<Route> Enter(ContractDoor<Route> door)
+    {
+        foreach ((string operation, Route route) in _routes)
+        {
+            door.Add(operation, route);
+        }
+
+        return door;
+    }
 
     internal sealed record Route(string Needs, Func<RestCall, Answer> Serve);
 }

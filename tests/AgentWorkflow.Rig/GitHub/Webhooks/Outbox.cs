@@ -1,9 +1,9 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
+
+using AgentWorkflow.Rig.Serving;
+using AgentWorkflow.Rig.Webhooks;
 
 namespace AgentWorkflow.Rig.GitHub.Webhooks;
 
@@ -13,23 +13,22 @@ public sealed class Outbox : IAsyncDisposable
     private readonly GitHubDoubleOptions _options;
     private readonly Lock _gate = new();
     private readonly List<WebhookDelivery> _deliveries = [];
-    private readonly List<WebhookDelivery> _held = [];
-    private readonly Channel<WebhookDelivery> _queue = Channel.CreateUnbounded<WebhookDelivery>();
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
-    private readonly CancellationTokenSource _end = new();
-    private readonly Task _sending;
-    private TaskCompletionSource _settled = Done();
-    private int _open;
-    private int _made;
+    private readonly Courier<WebhookDelivery> _courier;
 
     internal Outbox(GitHubDoubleOptions options)
     {
         _options = options;
-        _sending = SendAllAsync();
+        _courier = new Courier<WebhookDelivery>(
+            d => options.WebhookUrl is { } url ? new Letter(url, d.Headers.ToDictionary(h => h.Key, h => h.Value?.GetValue<string>() ?? "", StringComparer.Ordinal), d.Body) : null,
+            (d, reply) => (d.StatusCode, d.Answer, d.Seconds) = (reply.Status, reply.Text, reply.Seconds));
     }
 
     /// <summary>How good the way to the bot is from now on.</summary>
-    public Network Network { get; set; }
+    public Network Network
+    {
+        get => _courier.Network;
+        set => _courier.Network = value;
+    }
 
     /// <summary>All deliveries, oldest first.</summary>
     public IReadOnlyList<WebhookDelivery> Deliveries
@@ -50,55 +49,17 @@ public sealed class Outbox : IAsyncDisposable
     /// <summary>Sends a delivery again, with the same id.</summary>
     public WebhookDelivery Redeliver(WebhookDelivery earlier) => Add(earlier.Event, earlier.Action, earlier.Body, earlier.InstallationId, earlier.RepositoryId, earlier.Guid, redelivery: true);
 
-    /// <summary>Waits until everything that is on its way got an answer.</summary>
-    public Task SettleAsync(CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            return _settled.Task.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
-        }
-    }
+    /// <inheritdoc cref="Courier{T}.SettleAsync"/>
+    public Task SettleAsync(CancellationToken cancellationToken) => _courier.SettleAsync(cancellationToken);
 
-    /// <summary>Sends what <see cref="Network.Reordering"/> kept, last first.</summary>
-    public async Task ReleaseAsync(CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            _held.Reverse();
-            _held.ForEach(Enqueue);
-            _held.Clear();
-        }
-
-        await SettleAsync(cancellationToken);
-    }
+    /// <inheritdoc cref="Courier{T}.ReleaseAsync"/>
+    public Task ReleaseAsync(CancellationToken cancellationToken) => _courier.ReleaseAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        _queue.Writer.TryComplete();
-        await _end.CancelAsync();
-        try
-        {
-            await _sending;
-        }
-        catch (OperationCanceledException)
-        {
-            // Whatever was still on its way is lost, as when a network ends.
-        }
-
-        _client.Dispose();
-        _end.Dispose();
-    }
+    public ValueTask DisposeAsync() => _courier.DisposeAsync();
 
     /// <summary>The value of <c>X-Hub-Signature-256</c>.</summary>
     public static string Sign(string secret, byte[] body) => "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
-
-    private static TaskCompletionSource Done()
-    {
-        TaskCompletionSource done = new();
-        done.SetResult();
-        return done;
-    }
 
     private static string NewGuid() => new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
 
@@ -108,7 +69,7 @@ public sealed class Outbox : IAsyncDisposable
         {
             WebhookDelivery delivery = new()
             {
-                Id = 9_000_000 + ++_made,
+                Id = 9_000_001 + _deliveries.Count,
                 Guid = guid,
                 Event = name,
                 Action = action,
@@ -131,70 +92,12 @@ public sealed class Outbox : IAsyncDisposable
                 },
             };
             _deliveries.Add(delivery);
-            bool lost = _options.WebhookUrl is null || Network == Network.Silent || (Network == Network.Lossy && _made % 2 == 0);
-            if (Network == Network.Reordering)
+            if (_options.WebhookUrl is not null)
             {
-                _held.Add(delivery);
-            }
-            else if (!lost)
-            {
-                Enqueue(delivery);
+                _courier.Take(delivery);
             }
 
             return delivery;
         }
-    }
-
-    private void Enqueue(WebhookDelivery delivery)
-    {
-        if (_open++ == 0)
-        {
-            _settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        _queue.Writer.TryWrite(delivery);
-    }
-
-    private async Task SendAllAsync()
-    {
-        await foreach (WebhookDelivery delivery in _queue.Reader.ReadAllAsync(_end.Token))
-        {
-            await Task.WhenAll(Enumerable.Range(0, Network == Network.Doubling ? 2 : 1).Select(_ => SendAsync(delivery)));
-            lock (_gate)
-            {
-                if (--_open == 0)
-                {
-                    _settled.SetResult();
-                }
-            }
-        }
-    }
-
-    private async Task SendAsync(WebhookDelivery delivery)
-    {
-        long start = Stopwatch.GetTimestamp();
-        try
-        {
-            using HttpRequestMessage request = new(HttpMethod.Post, _options.WebhookUrl) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(delivery.Body)) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            foreach ((string name, JsonNode? value) in delivery.Headers.Where(h => h.Key != "Content-Type"))
-            {
-                request.Headers.TryAddWithoutValidation(name, value?.GetValue<string>());
-            }
-
-            using HttpResponseMessage response = await _client.SendAsync(request, _end.Token);
-            delivery.StatusCode = (int)response.StatusCode;
-            delivery.Answer = await response.Content.ReadAsStringAsync(_end.Token);
-        }
-        catch (HttpRequestException)
-        {
-            delivery.StatusCode = 502;
-        }
-        catch (TaskCanceledException) when (!_end.IsCancellationRequested)
-        {
-            delivery.StatusCode = 504;
-        }
-
-        delivery.Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Rig.Serving;
+
 namespace AgentWorkflow.Rig.GitHub.Webhooks;
 
 /// <summary>One webhook: what was sent and what came back.</summary>

@@ -1,3 +1,5 @@
+using AgentWorkflow.Rig.Faults;
+
 using System.Text.Json.Nodes;
 
 namespace AgentWorkflow.Rig.GitHub.World;

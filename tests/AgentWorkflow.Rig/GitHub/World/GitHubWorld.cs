@@ -4,14 +4,15 @@ using System.Security.Cryptography;
 using AgentWorkflow.Rig.Git;
 using AgentWorkflow.Rig.GitHub.Webhooks;
 using AgentWorkflow.Rig.Journal;
+using AgentWorkflow.Rig.Serving;
 
 namespace AgentWorkflow.Rig.GitHub.World;
 
 /// <summary>
 /// Everything that the double keeps, and what people and apps do to it. Each change lands in the journal and goes out as a
-/// webhook, whoever makes it. Callers hold the double's lock: outside a fault's delegate go through <see cref="GitHubDouble.Do{T}"/>.
+/// webhook, whoever makes it. Callers hold the double's lock: outside a fault's delegate go through <see cref="LoopbackForge{TWorld}.Do{T}"/>.
 /// </summary>
-public sealed partial class GitHubWorld : IDisposable
+public sealed partial class GitHubWorld : IForgeWorld, IDisposable
 {
     private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
     private readonly string _folder;
@@ -90,6 +91,14 @@ public sealed partial class GitHubWorld : IDisposable
 
     /// <summary>How many reads will not see what is made now: set by a fault while a request is at work.</summary>
     internal int HiddenReads { get; set; }
+
+    TimeProvider IForgeWorld.Time => Time;
+
+    int IForgeWorld.HiddenReads
+    {
+        get => HiddenReads;
+        set => HiddenReads = value;
+    }
 
     internal DateTimeOffset Now
     {

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 
-using AgentWorkflow.Rig.GitHub.Rest;
+namespace AgentWorkflow.Rig.Serving;
 
-namespace AgentWorkflow.Rig.GitHub;
-
-/// <summary>One request on its way through the double.</summary>
+/// <summary>One request on its way through a double.</summary>
 internal sealed class Exchange
 {
     public required int Sequence { get; init; }
@@ -16,7 +14,10 @@ internal sealed class Exchange
 
     public string Operation { get; set; } = "";
 
-    public Caller Caller { get; set; } = Caller.Anonymous;
+    /// <summary>Who asks; each forge has its own kinds.</summary>
+    public ICaller? Caller { get; set; }
+
+    public string CallerName => Caller?.Name ?? "anonymous";
 
     public string Summary { get; set; } = "";
 
@@ -34,4 +35,11 @@ internal sealed class Exchange
 
     /// <summary>Whether the answer is wanted as it is, not as JSON.</summary>
     public bool Raw { get; set; }
+}
+
+/// <summary>Who asks.</summary>
+internal interface ICaller
+{
+    /// <summary>How the journal and the limits name them.</summary>
+    string Name { get; }
 }

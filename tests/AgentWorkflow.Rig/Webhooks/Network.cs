@@ -1,4 +1,4 @@
-namespace AgentWorkflow.Rig.GitHub.Webhooks;
+namespace AgentWorkflow.Rig.Webhooks;
 
 /// <summary>How good the way to the bot is.</summary>
 public enum Network
@@ -15,6 +15,6 @@ public enum Network
     /// <summary>Each delivery arrives twice at once, with the same id.</summary>
     Doubling,
 
-    /// <summary>Deliveries are kept until <see cref="Outbox.ReleaseAsync"/> and then sent last first.</summary>
+    /// <summary>Deliveries are kept until <see cref="Courier{T}.ReleaseAsync"/> and then sent last first.</summary>
     Reordering,
 }
