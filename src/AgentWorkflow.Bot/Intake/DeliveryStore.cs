@@ -17,9 +17,6 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
     /// <summary>How long a delivery's id is known, so that a second copy does nothing.</summary>
     public static readonly TimeSpan KeyTime = TimeSpan.FromDays(90);
 
-    // A resume ends it at once; this is for one that another version made.
-    private static readonly TimeSpan PauseTime = TimeSpan.FromMinutes(1);
-
     private const string LocalForge = "local";
 
     /// <summary>Stores a delivery; it is durable when this returns.</summary>
@@ -44,8 +41,9 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
 
     /// <summary>Those that are due for a decision, oldest first.</summary>
     /// <param name="most">How many at most; bodies are up to 25 MB, so take them in portions.</param>
+    /// <param name="besides">Ids of those that are being decided on, and left out.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<WaitingDelivery>> ReadWaitingAsync(int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WaitingDelivery>> ReadWaitingAsync(int most, IReadOnlyList<string> besides, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         List<DeliveryRow> rows = [];
@@ -53,7 +51,7 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
         {
             await using (db)
             {
-                rows.AddRange(await db.Set<DeliveryRow>().AsNoTracking().Where(d => d.DecidedAt == null && d.DueAt <= now)
+                rows.AddRange(await db.Set<DeliveryRow>().AsNoTracking().Where(d => d.DecidedAt == null && d.DueAt <= now && !besides.Contains(d.DeliveryId))
                     .OrderBy(d => d.DueAt).ThenBy(d => d.DeliveryId).Take(most).ToListAsync(cancellationToken));
             }
         }
@@ -83,8 +81,8 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
     /// <summary>Lets a delivery that could not be decided on wait until then; one more attempt is counted.</summary>
     public Task PostponeAsync(WaitingDelivery delivery, DateTimeOffset until, CancellationToken cancellationToken) => DelayAsync(delivery, until, attempts: 1, cancellationToken);
 
-    /// <summary>Keeps a delivery back while its repository is paused; no attempt is counted.</summary>
-    public Task HoldAsync(WaitingDelivery delivery, CancellationToken cancellationToken) => DelayAsync(delivery, time.GetUtcNow() + PauseTime, attempts: 0, cancellationToken);
+    /// <summary>Keeps a delivery back for a time; no attempt is counted.</summary>
+    public Task HoldAsync(WaitingDelivery delivery, TimeSpan pause, CancellationToken cancellationToken) => DelayAsync(delivery, time.GetUtcNow() + pause, attempts: 0, cancellationToken);
 
     /// <summary>Lets all that was put off or kept back be decided on now.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)

@@ -23,24 +23,22 @@ internal sealed record Situation(Occurrence Occurrence, IForge Forge, TriggerFac
 }
 
 /// <summary>
-/// Asks what a decision needs: the sender's right, and the facts. First whether the event is anybody's business, which costs
-/// nothing; then the right, where the word is ours; then everything else in one question. The decision itself is <see cref="TriggerRules"/>'.
+/// Asks what a decision needs: the sender's right, and the facts. First whether the event is anybody's business
+/// (<see cref="Screen"/>), which costs nothing; then the right, where the word is ours; then everything else in one question. The decision itself is <see cref="TriggerRules"/>'.
 /// </summary>
 internal sealed class EventDecider(
     IEnumerable<IForge> forges, WorkflowCatalog catalog, TriggerPolicy policy, RunIndex index, DecisionRunner runner, TimeProvider time)
 {
     private const int MostQuestions = 3;
 
-    /// <summary>Decides and carries it out. Done twice it leads to the same: runs, comments and reactions are found by their keys.</summary>
+    /// <summary>Why nothing comes of the event, where that is known without asking; null where it is worth a decision.</summary>
+    public string? Screen(TriggerEvent happened) => Screening.Of(happened, policy)?.Reason;
+
+    /// <summary>Decides on what passed <see cref="Screen"/> and carries it out. Done twice it leads to the same: runs, comments and reactions are found by their keys.</summary>
     /// <exception cref="ForgeException">The forge did not answer; nothing was decided.</exception>
     public async Task<InboxDecision> DecideAsync(Occurrence occurrence, CancellationToken cancellationToken)
     {
         TriggerEvent happened = occurrence.Happened;
-        if (Screening.Of(happened, policy) is { } screened)
-        {
-            return Ignored(occurrence, screened.Reason);
-        }
-
         if (forges.FirstOrDefault(f => f.Name == occurrence.Forge) is not { } forge)
         {
             return Ignored(occurrence, $"there is no forge '{occurrence.Forge}' here");

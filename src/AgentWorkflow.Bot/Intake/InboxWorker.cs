@@ -19,22 +19,60 @@ internal sealed partial class InboxWorker(Inbox inbox, InboxSignal signal, RunQu
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        List<Task> open = [];
+        try
         {
-            try
+            while (!stoppingToken.IsCancellationRequested)
             {
-                await inbox.DecideAllAsync(ownComment: null, stoppingToken);
-                await queue.EnqueueDueAsync(again: false, stoppingToken);
-            }
-            catch (Exception e) when (e is DbException or DbUpdateException or SchedulerException or IOException or ForgeException or StorageException)
-            {
-                // What was not decided on is still in the inbox, and the next round comes to it.
-                Log.RoundFailed(logger, e);
-            }
+                await LookAsync(open, stoppingToken);
 
-            await signal.WaitAsync(Pause, time, stoppingToken);
+                // Only a bug is left to throw here, and it ends the server.
+                List<Task> over = open.FindAll(t => t.IsCompleted);
+                await Task.WhenAll(over);
+                open.RemoveAll(over.Contains);
+                await signal.WaitAsync(Pause, time, stoppingToken);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(open);
         }
     }
+
+    private async Task LookAsync(List<Task> open, CancellationToken cancellationToken)
+    {
+        try
+        {
+            open.AddRange((await inbox.TakeAsync(ownComment: null, cancellationToken)).Select(d => FollowAsync(d, cancellationToken)));
+            await queue.EnqueueDueAsync(again: false, cancellationToken);
+        }
+        catch (Exception e) when (IsOfTheWorld(e))
+        {
+            // What was not decided on is still in the inbox, and the next round comes to it.
+            Log.RoundFailed(logger, e);
+        }
+    }
+
+    private async Task FollowAsync(Task<InboxDecision> decision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if ((await decision).RunId is not null)
+            {
+                signal.Set();
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The next process decides on it.
+        }
+        catch (Exception e) when (IsOfTheWorld(e))
+        {
+            Log.RoundFailed(logger, e);
+        }
+    }
+
+    private static bool IsOfTheWorld(Exception e) => e is DbException or DbUpdateException or SchedulerException or IOException or ForgeException or StorageException;
 
     private static partial class Log
     {

@@ -6,16 +6,15 @@ using Quartz;
 namespace AgentWorkflow.Bot.Intake;
 
 /// <summary>
-/// At start and every few minutes: fetches deliveries that never came, decides on those that wait, queues runs that are due and
-/// were not queued, and forgets what is old.
+/// At start and every few minutes: fetches deliveries that never came, queues runs that are due and were not queued, and
+/// forgets what is old. The worker decides on what it fetched.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class SweepJob(Inbox inbox, CatchUp catchUp, DeliveryStore deliveries, RunQueue queue) : IJob
+internal sealed class SweepJob(CatchUp catchUp, DeliveryStore deliveries, RunQueue queue) : IJob
 {
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        await inbox.DecideAllAsync(ownComment: null, cancellationToken);
         await queue.EnqueueDueAsync(again: true, cancellationToken);
         foreach (IDeliveryArchive archive in catchUp.Archives.Where(a => a.PollSeconds is null))
         {

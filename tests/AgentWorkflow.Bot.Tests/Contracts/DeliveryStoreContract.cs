@@ -84,7 +84,7 @@ public abstract class DeliveryStoreContract : IDisposable
         }
 
         Assert.Equal(["c", "a", "b"], (await WaitingAsync()).Select(d => d.DeliveryId));
-        Assert.Single(await Store.ReadWaitingAsync(1, Cancel));
+        Assert.Single(await Store.ReadWaitingAsync(1, [], Cancel));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public abstract class DeliveryStoreContract : IDisposable
         await woken.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
     }
 
-    private async Task<IReadOnlyList<WaitingDelivery>> WaitingAsync() => [.. (await Store.ReadWaitingAsync(1000, Cancel)).Where(d => d.Forge == _forge)];
+    private async Task<IReadOnlyList<WaitingDelivery>> WaitingAsync() => [.. (await Store.ReadWaitingAsync(1000, [], Cancel)).Where(d => d.Forge == _forge)];
 
     private IDeliveryTable NewTable() => _database.Options.Provider is DatabaseProvider.Sqlite ? new SqliteDeliveryTable(_database.Options) : new PostgresDeliveryTable(_database.Options);
 

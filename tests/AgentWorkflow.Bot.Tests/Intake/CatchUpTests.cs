@@ -56,7 +56,7 @@ public sealed class CatchUpTests : IClassFixture<SqliteDatabase>, IDisposable
         Assert.Equal(599, _archive.Reads);
         Assert.Equal(0, await catchUp.RunAsync(_archive, Cancel));
         Assert.Equal(0, await New().RunAsync(_archive, Cancel));
-        IReadOnlyList<WaitingDelivery> waiting = [.. (await Store.ReadWaitingAsync(10_000, Cancel)).Where(d => d.Forge == _archive.Forge)];
+        IReadOnlyList<WaitingDelivery> waiting = [.. (await Store.ReadWaitingAsync(10_000, [], Cancel)).Where(d => d.Forge == _archive.Forge)];
         Assert.Equal(600, waiting.Select(d => d.DeliveryId).Distinct().Count());
         Assert.Equal("""{"id":"guid-8"}""", Encoding.UTF8.GetString(waiting.Single(d => d.DeliveryId == "guid-8").Body.Span));
         Assert.Equal(DeliverySource.Fetched, waiting.Single(d => d.DeliveryId == "guid-8").Source);

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Text;
+using System.Text.RegularExpressions;
 
 using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.Local;
@@ -14,6 +16,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Tests.Intake;
 
+/// <summary>Deliveries are decided on side by side (promise P35), in order within a repository, and once whoever comes at the same time (P23).</summary>
 public sealed class InboxTests(SqliteDatabase database) : IClassFixture<SqliteDatabase>
 {
     private const string One = "  - { id: a, uses: script }";
@@ -100,6 +103,97 @@ public sealed class InboxTests(SqliteDatabase database) : IClassFixture<SqliteDa
 
         Assert.Null(Assert.Single(await world.Get<Inbox>().DecideAllAsync(ownComment: null, RunWorld.Cancel)).RunId);
         Assert.Empty(await world.Get<Inbox>().DecideAllAsync(ownComment: null, RunWorld.Cancel));
+    }
+
+    [Fact]
+    public async Task A_Forge_That_Hangs_For_One_Owner_Lets_Another_Through()
+    {
+        await using RunWorld world = new(database);
+        TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await world.MakeAsync(("README.md", "x"));
+        (RepoRef hanging, long issue) = (world.Repository, world.Issue);
+        await world.AskInAsync([("README.md", "x"), (".agentworkflow/workflows/w.yml", $"on: {{ manual: true }}\nsteps:\n{One}\n")], "An idea.", "/generate w");
+        world.Forge.Asking = repository => repository == hanging ? gate.Task : Task.CompletedTask;
+        for (int i = 0; i < 20; i++)
+        {
+            await world.Get<LocalPeople>().CommentAsync(hanging, LocalForge.You, issue, $"/status {i}=", RunWorld.Cancel);
+        }
+
+        await world.Get<LocalPeople>().CommentAsync(world.Repository, LocalForge.You, world.Issue, "/generate w", RunWorld.Cancel);
+        List<Task<InboxDecision>> open = [.. await world.Get<Inbox>().TakeAsync(ownComment: null, RunWorld.Cancel)];
+
+        // Whatever was left by other tests is decided on too; what hangs is not.
+        for (int left = open.Count; left > 20; left--)
+        {
+            open.Remove(await Task.WhenAny(open).WaitAsync(TimeSpan.FromMinutes(2), TimeProvider.System, RunWorld.Cancel));
+        }
+
+        Assert.All(open, d => Assert.False(d.IsCompleted));
+        Assert.Equal(2, (await RunsAsync(world)).Count);
+        Assert.Empty(await world.Get<Inbox>().TakeAsync(ownComment: null, RunWorld.Cancel));
+        gate.SetResult();
+        Assert.All(await Task.WhenAll(open), d => Assert.StartsWith("AW2022", d.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_Happens_In_A_Repository_Is_Decided_In_Order()
+    {
+        await using RunWorld world = new(database);
+        await world.FinishAsync(await world.AskAsync(One));
+        ConcurrentQueue<string> order = [];
+        world.Forge.Finding = async effect =>
+        {
+            await Task.Yield();
+            if (effect is PutComment said)
+            {
+                order.Enqueue(said.Body);
+            }
+        };
+        for (int i = 0; i < 30; i++)
+        {
+            world.Clock.Skip(TimeSpan.FromSeconds(1));
+            await world.Get<LocalPeople>().CommentAsync(world.Repository, LocalForge.You, world.Issue, $"/generate w x{i}=1", RunWorld.Cancel);
+        }
+
+        await world.Get<Inbox>().DecideAllAsync(ownComment: null, RunWorld.Cancel);
+
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => $"x{i}"), order.Select(text => Regex.Match(text, "`(x[0-9]+)`", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task Two_Hundred_Deliveries_Of_One_Command_On_Three_Replicas_Make_One_Run()
+    {
+        await using RunWorld one = new(database);
+        await using RunWorld two = new(database);
+        await using RunWorld three = new(database);
+        string first = await one.AskAsync(One);
+        await one.FinishAsync(first);
+        await one.Get<LocalPeople>().CommentAsync(one.Repository, LocalForge.You, one.Issue, "/generate w", RunWorld.Cancel);
+        await CopyLastAsync(200);
+
+        List<RunWorld> replicas = [one, two, three];
+        IReadOnlyList<InboxDecision>[] decided = await Task.WhenAll(replicas.Select(r => Task.Run(() => r.Get<Inbox>().DecideAllAsync(ownComment: null, RunWorld.Cancel))));
+
+        Assert.True(decided.Sum(d => d.Count) >= 200);
+        Assert.Single(decided.SelectMany(d => d).Select(d => d.RunId).OfType<string>().Distinct());
+        Assert.Equal(2, (await RunsAsync(one)).Count);
+    }
+
+    private async Task CopyLastAsync(int times)
+    {
+        IDatabaseFixture fixture = database;
+        await using BotDb db = await fixture.Factory.CreateDbContextAsync(RunWorld.Cancel);
+        DeliveryRow last = await db.Set<DeliveryRow>().AsNoTracking().Where(d => d.DecidedAt == null).OrderByDescending(d => d.ReceivedAt).FirstAsync(RunWorld.Cancel);
+        db.AddRange(Enumerable.Range(0, times).Select(i => new DeliveryRow { Forge = last.Forge, DeliveryId = $"{last.DeliveryId}-{i}", Event = last.Event, Source = last.Source, Body = last.Body, ReceivedAt = last.ReceivedAt, DueAt = last.DueAt }));
+        await db.SaveChangesAsync(RunWorld.Cancel);
+    }
+
+    private async Task<List<string>> RunsAsync(RunWorld world)
+    {
+        IDatabaseFixture fixture = database;
+        await using BotDb db = await fixture.Factory.CreateDbContextAsync(RunWorld.Cancel);
+        string repository = world.Repository.ToString();
+        return await db.Set<AgentWorkflow.Bot.Runs.Store.RunRow>().Where(r => r.Repository == repository).Select(r => r.Id).ToListAsync(RunWorld.Cancel);
     }
 
     private async Task ForgetAsync(Expression<Func<DeliveryRow, bool>> which)

@@ -30,6 +30,9 @@ internal sealed class FaultyForge(LocalForge forge) : IForge, IForgeWriter
     /// <summary>Answers a question for a person's right; null asks the forge itself.</summary>
     public Func<ActorId, RepositoryPermission>? Right { get; set; }
 
+    /// <summary>Called before a right is asked for.</summary>
+    public Func<RepoRef, Task>? Asking { get; set; }
+
     /// <summary>How often a right was asked for.</summary>
     public int RightsAsked { get; private set; }
 
@@ -56,10 +59,11 @@ internal sealed class FaultyForge(LocalForge forge) : IForge, IForgeWriter
     {
         public Task<TriggerFacts?> ReadTriggerAsync(RepoRef repository, TriggerQuery query, CancellationToken cancellationToken) => reader.ReadTriggerAsync(repository, query, cancellationToken);
 
-        public Task<RepositoryPermission> GetPermissionAsync(RepoRef repository, ActorId actor, CancellationToken cancellationToken)
+        public async Task<RepositoryPermission> GetPermissionAsync(RepoRef repository, ActorId actor, CancellationToken cancellationToken)
         {
             faulty.RightsAsked++;
-            return faulty.Right is { } right ? Task.FromResult(right(actor)) : reader.GetPermissionAsync(repository, actor, cancellationToken);
+            await (faulty.Asking?.Invoke(repository) ?? Task.CompletedTask);
+            return await (faulty.Right is { } right ? Task.FromResult(right(actor)) : reader.GetPermissionAsync(repository, actor, cancellationToken));
         }
 
         public Task<IReadOnlyList<RepositoryFile>> ReadWorkflowFilesAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) => reader.ReadWorkflowFilesAsync(repository, commit, cancellationToken);
