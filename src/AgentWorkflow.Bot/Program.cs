@@ -1,6 +1,7 @@
 using AgentWorkflow.Bot.Agents;
 using AgentWorkflow.Bot.Cli;
 using AgentWorkflow.Bot.Exports;
+using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.GitHub;
 using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Guards;
@@ -26,6 +27,7 @@ return await BotCommands.RunAsync(
         .AddStorage(configuration)
         .AddGuards(configuration)
         .AddLocalForge()
+        .AddForges()
         .AddGitHub()
         .AddGitHubForge(configuration)
         .AddIntake()

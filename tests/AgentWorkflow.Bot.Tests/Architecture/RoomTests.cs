@@ -67,7 +67,7 @@ public sealed class RoomTests
     public void Git_Is_Touched_Where_The_Local_Forge_Is_And_Where_One_Commit_Is_Fetched()
     {
         // An archive of GitHub's is not always the commit: then that one commit comes by git.
-        string fetch = Root + "Forges.GitHub.Reading.ShallowFetch";
+        string fetch = Root + "Forges.Git.ShallowFetch";
         Assert.DoesNotContain(
             UsersOf("LibGit2Sharp"),
             t => !t.StartsWith(Root + "Forges.Local.", StringComparison.Ordinal) && !t.StartsWith(Root + "Exports.", StringComparison.Ordinal) && !t.StartsWith(fetch, StringComparison.Ordinal));

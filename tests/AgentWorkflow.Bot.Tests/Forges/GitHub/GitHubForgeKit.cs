@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 
-using AgentWorkflow.Bot.Forges;
-using AgentWorkflow.Bot.Forges.GitHub;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
+using AgentWorkflow.Bot.Forges.GitHub;
+using AgentWorkflow.Bot.Forges.Http;
+using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Rig.Contract;
 using AgentWorkflow.Rig.GitHub;
@@ -43,6 +44,7 @@ internal sealed class GitHubForgeKit : IAsyncDisposable
             .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(contents)
             .AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace))
+            .AddForges()
             .AddGitHub()
             .AddGitHubForge(settings)
             .AddSingleton(pace ?? new WritePace(TimeSpan.Zero))

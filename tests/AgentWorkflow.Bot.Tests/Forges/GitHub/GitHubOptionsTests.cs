@@ -28,7 +28,7 @@ public sealed class GitHubOptionsTests
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [new("GitHub:AppId", ""), new("GitHub:PollSeconds", ""), new("Triggers:MinimumPermission", ""), new("Commands:Prefix", "")]).Build();
-        using ServiceProvider services = new ServiceCollection().AddSingleton(configuration).AddGitHub().AddTriggers().BuildServiceProvider();
+        using ServiceProvider services = new ServiceCollection().AddSingleton(configuration).AddForges().AddGitHub().AddTriggers().BuildServiceProvider();
 
         GitHubOptions gitHub = services.GetRequiredService<IOptions<GitHubOptions>>().Value;
         Assert.Equal((false, null), (gitHub.IsConfigured, gitHub.PollSeconds));
@@ -41,7 +41,7 @@ public sealed class GitHubOptionsTests
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
             [new("Triggers:AllowedBots:0", "49699333"), new("Triggers:MinimumPermission", "maintain"), new("Forges:Owners:0", "octo-org"), new("Forges:Owners:1", "octocat")]).Build();
-        using ServiceProvider services = new ServiceCollection().AddSingleton(configuration).AddGitHub().AddTriggers().BuildServiceProvider();
+        using ServiceProvider services = new ServiceCollection().AddSingleton(configuration).AddForges().AddGitHub().AddTriggers().BuildServiceProvider();
 
         TriggersOptions triggers = services.GetRequiredService<IOptions<TriggersOptions>>().Value;
         Assert.Equal((RepositoryPermission.Maintain, 49699333L), (triggers.Minimum, Assert.Single(triggers.AllowedBots)));

@@ -1,16 +1,17 @@
 using AgentWorkflow.Bot.Forges.GitHub.Http;
+using AgentWorkflow.Bot.Forges.Http;
 using AgentWorkflow.Engine.Identity;
 
 namespace AgentWorkflow.Bot.Forges.GitHub.Access;
 
 /// <summary>What a request goes out with: whose limits it counts against, and by what right.</summary>
-internal sealed class GitHubAccess(RepoRef? repository, InstallationGate gate, Func<CancellationToken, Task<string>> bearer, Action forget)
+internal sealed class GitHubAccess(RepoRef? repository, RequestGate gate, Func<CancellationToken, Task<string>> bearer, Action forget)
 {
     /// <summary>The repository; null where the App asks for itself.</summary>
     public RepoRef? Repository => repository;
 
     /// <summary>The installation's limits.</summary>
-    public InstallationGate Gate => gate;
+    public RequestGate Gate => gate;
 
     /// <summary>The text of the authorization header, made at the last moment.</summary>
     public Task<string> BearerAsync(CancellationToken cancellationToken) => bearer(cancellationToken);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 
 using AgentWorkflow.Bot.Forges.GitHub.Http;
+using AgentWorkflow.Bot.Forges.Http;
 using AgentWorkflow.Engine.Identity;
 
 using Microsoft.Extensions.Options;
@@ -26,7 +27,7 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
     public async Task<GitHubAccess> OpenAsync(RepoRef repository, Purpose purpose, CancellationToken cancellationToken)
     {
         Installation installation = await InstallationAsync(repository, cancellationToken);
-        InstallationGate gate = gates.Of(installation.Id);
+        RequestGate gate = gates.Of(installation.Id);
         return new GitHubAccess(
             repository, gate, async cancel => (await TokenAsync(repository, installation, gate, purpose, cancel)).Text, () => Forget(repository, purpose));
     }
@@ -56,7 +57,7 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
             : throw new ForgeException(ForgeFault.Denied, $"AW3011: The GitHub App is suspended on {repository}; its owner can let it work again in the settings of the installation.");
     }
 
-    private async Task<AccessToken> TokenAsync(RepoRef repository, Installation installation, InstallationGate gate, Purpose purpose, CancellationToken cancellationToken)
+    private async Task<AccessToken> TokenAsync(RepoRef repository, Installation installation, RequestGate gate, Purpose purpose, CancellationToken cancellationToken)
     {
         // Where a commit with CI files has just been made, its token serves the rest of that step: a run has two tokens, not three.
         string name = repository.ToString().ToUpperInvariant();
@@ -69,7 +70,7 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
         return await slot.GetAsync(t => t.IsFresh(time.GetUtcNow()), () => MakeAsync(repository, installation, gate, purpose, cancellationToken), cancellationToken);
     }
 
-    private async Task<AccessToken> MakeAsync(RepoRef repository, Installation installation, InstallationGate gate, Purpose purpose, CancellationToken cancellationToken)
+    private async Task<AccessToken> MakeAsync(RepoRef repository, Installation installation, RequestGate gate, Purpose purpose, CancellationToken cancellationToken)
     {
         gate.ThrowIfClosed();
         TokenRequest wanted = new([repository.Name], TokenScopes.Of(purpose, installation.Permissions));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 
 using AgentWorkflow.Bot.Forges.GitHub.Access;
+using AgentWorkflow.Bot.Forges.Http;
 using AgentWorkflow.Bot.Guards;
 
 namespace AgentWorkflow.Bot.Forges.GitHub.Http;
@@ -16,13 +17,8 @@ internal static class Faults
     /// <summary>The connection broke or no answer came in time.</summary>
     public static ForgeException Broken(GitHubRequest request, Exception exception)
     {
-        bool neverSent = exception is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
-        };
-
         // Without the inner exception's text: it may hold an address.
-        return request.IsSafe || neverSent
+        return request.IsSafe || BrokenConnection.CameBeforeSending(exception)
             ? new ForgeException(ForgeFault.Unavailable, $"AW3040: GitHub does not answer (to {request.What}); it is tried again.", exception)
             : new ForgeException(ForgeFault.Ambiguous, $"AW3041: The connection to GitHub broke before it answered (to {request.What}).", exception);
     }

@@ -1,10 +1,9 @@
 using System.Net;
 
 using AgentWorkflow.Bot.Forges.GitHub.Access;
+using AgentWorkflow.Bot.Forges.Http;
 
 using Microsoft.Extensions.Options;
-
-using Polly.Timeout;
 
 namespace AgentWorkflow.Bot.Forges.GitHub.Http;
 
@@ -20,7 +19,7 @@ internal sealed class GitHubHttp(IHttpClientFactory clients, IOptions<GitHubOpti
     /// <summary>Sends one request and reads the whole answer.</summary>
     public async Task<GitHubAnswer> SendAsync(GitHubAccess access, GitHubRequest request, CancellationToken cancellationToken)
     {
-        using InstallationGate.Turn turn = await access.Gate.EnterAsync(request.IsContent, cancellationToken);
+        using RequestGate.Turn turn = await access.Gate.EnterAsync(request.IsContent, cancellationToken);
         string bearer = await access.BearerAsync(cancellationToken);
         using HttpRequestMessage message = request.ToMessage(options.Value.RestAddress, options.Value.GraphQlAddress, bearer);
         using HttpClient client = clients.CreateClient(Api);
@@ -33,7 +32,7 @@ internal sealed class GitHubHttp(IHttpClientFactory clients, IOptions<GitHubOpti
                 ? new GitHubAnswer(answer.StatusCode, body, answer.Headers.Location, request) { NextCursor = LinkHeader.NextCursor(answer), Date = answer.Headers.Date }
                 : throw Refused(access, request, answer.StatusCode, body, until);
         }
-        catch (Exception exception) when (IsBroken(exception, cancellationToken))
+        catch (Exception exception) when (BrokenConnection.Is(exception, cancellationToken))
         {
             throw Faults.Broken(request, exception);
         }
@@ -63,16 +62,11 @@ internal sealed class GitHubHttp(IHttpClientFactory clients, IOptions<GitHubOpti
                 throw Refused(access, request, answer.StatusCode, [], access.Gate.Learn(answer));
             }
         }
-        catch (Exception exception) when (IsBroken(exception, cancellationToken))
+        catch (Exception exception) when (BrokenConnection.Is(exception, cancellationToken))
         {
             throw Faults.Broken(request, exception);
         }
     }
-
-    /// <summary>True for what a broken connection or a time-out throws.</summary>
-    public static bool IsBroken(Exception exception, CancellationToken cancellationToken) =>
-        exception is HttpRequestException or IOException or TimeoutRejectedException
-        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private static ForgeException Refused(GitHubAccess access, GitHubRequest request, HttpStatusCode status, byte[] body, DateTimeOffset? until)
     {

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
+using AgentWorkflow.Bot.Forges.Git;
+
 namespace AgentWorkflow.Bot.Forges.GitHub.Http;
 
 /// <summary>The shapes of the REST API that we use; members that we do not read are not here.</summary>
@@ -89,9 +91,6 @@ internal sealed record CommitDetails([property: JsonRequired] string Message, [p
 internal sealed record VerificationAnswer(bool Verified);
 
 internal sealed record TreeAnswer([property: JsonRequired] string Sha, [property: JsonRequired] IReadOnlyList<TreeItem> Tree, bool Truncated);
-
-internal sealed record TreeItem([property: JsonRequired] string Path, [property: JsonRequired] string Mode, [property: JsonRequired] string Type, [property: JsonRequired] string Sha);
-
 /// <summary>The changes are nodes, since a null id that takes a file away must be written and one beside a content must not.</summary>
 internal sealed record TreeRequest(string BaseTree, JsonArray Tree);
 

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 
+using AgentWorkflow.Bot.Forges.Git;
 using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
-using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
+
+using Microsoft.Extensions.Options;
 
 namespace AgentWorkflow.Bot.Forges.GitHub.Reading;
 
@@ -13,7 +15,7 @@ namespace AgentWorkflow.Bot.Forges.GitHub.Reading;
 /// The files of a commit: one archive, held against the commit's own list of object ids. Archives leave out and rewrite files
 /// where <c>.gitattributes</c> says so; wherever one byte differs, or the list is cut, the commit is fetched by git.
 /// </summary>
-internal sealed partial class TreeReader(GitHubHttp http, TarballReader archives, ShallowFetch git, IContentStore contents, ILogger<TreeReader> logger)
+internal sealed partial class TreeReader(GitHubHttp http, TarballReader archives, ShallowFetch git, IOptions<GitHubOptions> options, ILogger<TreeReader> logger)
 {
     private const int MostKnown = 16;
     private const int MostNamed = 20;
@@ -31,29 +33,27 @@ internal sealed partial class TreeReader(GitHubHttp http, TarballReader archives
             GitHubAnswer answer = await http.SendAsync(access, request, cancellationToken);
             Uri address = answer.Location ?? throw new ForgeException(ForgeFault.Unavailable, $"AW3032: GitHub names no archive of {repository} at {commit.Short}.");
             using HttpResponseMessage archive = await http.OpenAsync(access, address, request.What, cancellationToken);
-            if (await archives.ReadAsync(archive, listing, request.What, cancellationToken) is { } tree)
+            if (await archives.ReadAsync(archive, request.What, cancellationToken) is { } read && read.Listing.Files.SequenceEqual(listing.Files))
             {
-                return Kept(repository, commit, listing, tree);
+                return Kept(repository, commit, listing, read.Files);
             }
         }
 
         Log.Fetched(logger, repository, commit.Short, listing is null ? "the list of files is cut" : "the archive differs from the commit");
-        (listing, WorkspaceTree fetched) = await git.ReadAsync(repository, commit, await access.BearerAsync(cancellationToken), contents, cancellationToken);
-        Keep(repository, commit, listing);
-        return Kept(repository, commit, listing, fetched);
+        FetchedTree fetched = await FetchAsync(access, repository, commit, cancellationToken);
+        return Kept(repository, commit, fetched.Listing, fetched.Files);
     }
 
     /// <summary>A commit's list of files.</summary>
-    public async Task<TreeListing> ListAsync(GitHubAccess access, RepoRef repository, CommitId commit, CancellationToken cancellationToken)
-    {
-        if (await AskAsync(access, repository, commit, cancellationToken) is { } listing)
-        {
-            return listing;
-        }
+    public async Task<TreeListing> ListAsync(GitHubAccess access, RepoRef repository, CommitId commit, CancellationToken cancellationToken) =>
+        await AskAsync(access, repository, commit, cancellationToken) ?? (await FetchAsync(access, repository, commit, cancellationToken)).Listing;
 
-        (listing, _) = await git.ReadAsync(repository, commit, await access.BearerAsync(cancellationToken), contents, cancellationToken);
-        Keep(repository, commit, listing);
-        return listing;
+    private async Task<FetchedTree> FetchAsync(GitHubAccess access, RepoRef repository, CommitId commit, CancellationToken cancellationToken)
+    {
+        GitSource source = new(new Uri(options.Value.WebAddress, $"{repository}.git"), "x-access-token", await access.BearerAsync(cancellationToken));
+        FetchedTree fetched = await git.ReadAsync(source, commit, cancellationToken);
+        Keep(repository, commit, fetched.Listing);
+        return fetched;
     }
 
     private async Task<TreeListing?> AskAsync(GitHubAccess access, RepoRef repository, CommitId commit, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Bot.Forges.Git;
 using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Storage;

@@ -1,5 +1,6 @@
 using System.Net;
 
+using AgentWorkflow.Bot.Forges.Git;
 using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Forges.GitHub.Reading;

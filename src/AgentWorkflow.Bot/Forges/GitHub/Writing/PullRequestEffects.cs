@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 
+using AgentWorkflow.Bot.Forges.Git;
 using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Engine.Effects;

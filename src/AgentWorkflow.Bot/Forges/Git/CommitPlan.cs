@@ -1,13 +1,11 @@
-using AgentWorkflow.Bot.Forges.GitHub.Http;
-using AgentWorkflow.Bot.Forges.GitHub.Reading;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
 
-namespace AgentWorkflow.Bot.Forges.GitHub.Writing;
+namespace AgentWorkflow.Bot.Forges.Git;
 
-/// <summary>What a commit changes against its parent, and the tree that must come out: from the parent's ids and our own bytes, never from what GitHub says afterwards.</summary>
+/// <summary>What a commit changes against its parent, and the tree that must come out: from the parent's ids and our own bytes, never from what the forge says afterwards.</summary>
 /// <param name="Before">The parent's tree.</param>
 /// <param name="Tree">The tree that must come out.</param>
 /// <param name="Written">Files that are added or replaced.</param>

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace AgentWorkflow.Bot.Forges.GitHub.Http;
+namespace AgentWorkflow.Bot.Forges.Http;
 
 /// <summary>What an answer says about limits, as spans of time: the forge's clock need not be ours.</summary>
 internal readonly record struct LimitHeaders(TimeSpan? RetryAfter, long? Remaining, TimeSpan? UntilReset)
 {
-    /// <summary>Reads <c>retry-after</c> (seconds or a date) and <c>x-ratelimit-*</c>; what cannot be read counts as not said.</summary>
+    /// <summary>Reads <c>retry-after</c> (seconds or a date) and <c>x-ratelimit-*</c> or <c>ratelimit-*</c>; what cannot be read counts as not said.</summary>
     public static LimitHeaders Read(HttpResponseMessage answer)
     {
         TimeSpan? retry = answer.Headers.RetryAfter switch
@@ -14,14 +14,14 @@ internal readonly record struct LimitHeaders(TimeSpan? RetryAfter, long? Remaini
             { Date: { } date } => answer.Headers.Date is { } now ? date - now : null,
             _ => null,
         };
-        TimeSpan? reset = Number(answer, "x-ratelimit-reset") is { } seconds and >= 0 and < 253_402_300_800 && answer.Headers.Date is { } sent
+        TimeSpan? reset = Number(answer, "ratelimit-reset") is { } seconds and >= 0 and < 253_402_300_800 && answer.Headers.Date is { } sent
             ? DateTimeOffset.FromUnixTimeSeconds(seconds) - sent
             : null;
-        return new LimitHeaders(retry, Number(answer, "x-ratelimit-remaining"), reset);
+        return new LimitHeaders(retry, Number(answer, "ratelimit-remaining"), reset);
     }
 
     private static long? Number(HttpResponseMessage answer, string name) =>
-        answer.Headers.TryGetValues(name, out IEnumerable<string>? values)
+        (answer.Headers.TryGetValues("x-" + name, out IEnumerable<string>? values) || answer.Headers.TryGetValues(name, out values))
         && long.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
             : null;

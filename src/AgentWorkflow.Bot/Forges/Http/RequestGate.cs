@@ -1,12 +1,12 @@
 using System.Net;
 
-namespace AgentWorkflow.Bot.Forges.GitHub.Http;
+namespace AgentWorkflow.Bot.Forges.Http;
 
 /// <summary>
-/// The limits of one installation: ten requests at once, writes one after the other and apart, and no request at all while
-/// GitHub says to wait (promise P33). Each installation has its own, so that one cannot starve another (promise P35).
+/// The limits of one account on a forge: ten requests at once, writes one after the other and apart, and no request at all while
+/// the forge says to wait (promise P33). Each installation has its own, so that one cannot starve another (promise P35).
 /// </summary>
-internal sealed class InstallationGate(string name, SemaphoreSlim all, WritePace pace, TimeProvider time) : IDisposable
+internal sealed class RequestGate(string forge, string name, SemaphoreSlim all, WritePace pace, TimeProvider time) : IDisposable
 {
     private const int MostAtOnce = 10;
     private const int MostWritesAnHour = 400;
@@ -27,7 +27,7 @@ internal sealed class InstallationGate(string name, SemaphoreSlim all, WritePace
     /// <summary>Waits for a turn.</summary>
     /// <param name="isWrite">True for what changes something.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ForgeException">RateLimited: GitHub has said to wait, and until when.</exception>
+    /// <exception cref="ForgeException">RateLimited: the forge has said to wait, and until when.</exception>
     public async Task<Turn> EnterAsync(bool isWrite, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
@@ -52,7 +52,7 @@ internal sealed class InstallationGate(string name, SemaphoreSlim all, WritePace
         }
     }
 
-    /// <summary>Refuses while GitHub has said to wait.</summary>
+    /// <summary>Refuses while the forge has said to wait.</summary>
     public void ThrowIfClosed()
     {
         lock (_lock)
@@ -206,14 +206,14 @@ internal sealed class InstallationGate(string name, SemaphoreSlim all, WritePace
     private void Close(DateTimeOffset until) => _closedUntil = _closedUntil is { } before && before > until ? before : until;
 
     private ForgeException Closed(DateTimeOffset until) =>
-        new(ForgeFault.RateLimited, $"AW3020: GitHub takes no more requests of {name} until {until:yyyy-MM-dd HH:mm:ss} UTC; the work goes on then.") { Until = until };
+        new(ForgeFault.RateLimited, $"AW3020: {forge} takes no more requests of {name} until {until:yyyy-MM-dd HH:mm:ss} UTC; the work goes on then.") { Until = until };
 
     private static TimeSpan Within(TimeSpan pause) => pause < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : pause > s_longest ? s_longest : pause;
 
     private readonly record struct Budget(long Remaining, DateTimeOffset Until);
 
     /// <summary>A turn; the end of it lets the next one in.</summary>
-    internal sealed class Turn(InstallationGate gate, Stack<SemaphoreSlim> held) : IDisposable
+    internal sealed class Turn(RequestGate gate, Stack<SemaphoreSlim> held) : IDisposable
     {
         private int _ended;
 

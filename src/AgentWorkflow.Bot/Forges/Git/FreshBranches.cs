@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 using AgentWorkflow.Engine.Identity;
 
-namespace AgentWorkflow.Bot.Forges.GitHub.Writing;
+namespace AgentWorkflow.Bot.Forges.Git;
 
 /// <summary>Branches that this process has just made: none can have a pull request yet, so nobody need ask.</summary>
 internal sealed class FreshBranches

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AgentWorkflow.Bot.Forges.GitHub.Reading;
+namespace AgentWorkflow.Bot.Forges.Git;
 
 /// <summary>Git's object ids, from contents and from other ids.</summary>
 internal static class GitIds

@@ -2,20 +2,21 @@ using System.Net;
 
 using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
+using AgentWorkflow.Bot.Forges.Http;
 
 using Microsoft.Extensions.Time.Testing;
 
-namespace AgentWorkflow.Bot.Tests.Forges.GitHub;
+namespace AgentWorkflow.Bot.Tests.Forges;
 
 /// <summary>Promises P33 and P35: what one installation may do at once, and when it may do nothing.</summary>
-public sealed class InstallationGateTests : IDisposable
+public sealed class RequestGateTests : IDisposable
 {
     private static readonly DateTimeOffset s_start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     private readonly FakeTimeProvider _time = new(s_start);
     private readonly InstallationGates _gates;
 
-    public InstallationGateTests() => _gates = new InstallationGates(WritePace.Usual, _time);
+    public RequestGateTests() => _gates = new InstallationGates(WritePace.Usual, _time);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -24,9 +25,9 @@ public sealed class InstallationGateTests : IDisposable
     [Fact]
     public async Task Writes_Come_One_After_The_Other_And_A_Second_Apart()
     {
-        InstallationGate gate = _gates.Of(1);
-        InstallationGate.Turn first = await gate.EnterAsync(isWrite: true, Cancel);
-        Task<InstallationGate.Turn> second = gate.EnterAsync(isWrite: true, Cancel);
+        RequestGate gate = _gates.Of(1);
+        RequestGate.Turn first = await gate.EnterAsync(isWrite: true, Cancel);
+        Task<RequestGate.Turn> second = gate.EnterAsync(isWrite: true, Cancel);
         (await gate.EnterAsync(isWrite: false, Cancel)).Dispose();
 
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -34,7 +35,7 @@ public sealed class InstallationGateTests : IDisposable
         first.Dispose();
         (await second).Dispose();
 
-        Task<InstallationGate.Turn> third = gate.EnterAsync(isWrite: true, Cancel);
+        Task<RequestGate.Turn> third = gate.EnterAsync(isWrite: true, Cancel);
         _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(third.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -44,14 +45,14 @@ public sealed class InstallationGateTests : IDisposable
     [Fact]
     public async Task Ten_At_Once_And_Another_Installation_Does_Not_Wait()
     {
-        InstallationGate gate = _gates.Of(1);
-        List<InstallationGate.Turn> held = [];
+        RequestGate gate = _gates.Of(1);
+        List<RequestGate.Turn> held = [];
         for (int i = 0; i < 10; i++)
         {
             held.Add(await gate.EnterAsync(isWrite: false, Cancel));
         }
 
-        Task<InstallationGate.Turn> eleventh = gate.EnterAsync(isWrite: false, Cancel);
+        Task<RequestGate.Turn> eleventh = gate.EnterAsync(isWrite: false, Cancel);
         (await _gates.Of(2).EnterAsync(isWrite: true, Cancel)).Dispose();
         Assert.False(eleventh.IsCompleted);
         held[0].Dispose();
@@ -70,7 +71,7 @@ public sealed class InstallationGateTests : IDisposable
     [InlineData(403, "Mon, 23 Nov 2026 12:02:00 GMT", null, null, 120)]
     public async Task A_Limit_Closes_The_Gate_Until_It_Ends(int status, string? retryAfter, string? remaining, int? reset, int seconds)
     {
-        InstallationGate gate = _gates.Of(1);
+        RequestGate gate = _gates.Of(1);
 
         gate.Learn(Answer(status, retryAfter, remaining, reset));
 
@@ -84,9 +85,9 @@ public sealed class InstallationGateTests : IDisposable
     [Fact]
     public async Task Who_Waits_For_A_Turn_Is_Refused_When_The_Gate_Closes_Meanwhile()
     {
-        InstallationGate gate = _gates.Of(1);
-        InstallationGate.Turn writing = await gate.EnterAsync(isWrite: true, Cancel);
-        Task<InstallationGate.Turn> waiting = gate.EnterAsync(isWrite: true, Cancel);
+        RequestGate gate = _gates.Of(1);
+        RequestGate.Turn writing = await gate.EnterAsync(isWrite: true, Cancel);
+        Task<RequestGate.Turn> waiting = gate.EnterAsync(isWrite: true, Cancel);
 
         gate.Learn(Answer(403, "90", null, null));
         writing.Dispose();
@@ -99,15 +100,15 @@ public sealed class InstallationGateTests : IDisposable
     [Fact]
     public async Task Of_The_Last_Three_Points_Three_Are_Spent_And_Not_Ten()
     {
-        InstallationGate gate = _gates.Of(1);
+        RequestGate gate = _gates.Of(1);
         gate.Learn(Answer(200, null, "3", 600));
-        List<InstallationGate.Turn> held = [];
+        List<RequestGate.Turn> held = [];
         for (int i = 0; i < 3; i++)
         {
             held.Add(await gate.EnterAsync(isWrite: false, Cancel));
         }
 
-        Task<InstallationGate.Turn> fourth = gate.EnterAsync(isWrite: false, Cancel);
+        Task<RequestGate.Turn> fourth = gate.EnterAsync(isWrite: false, Cancel);
         Assert.False(fourth.IsCompleted);
         gate.Learn(Answer(200, null, "0", 600));
         held[0].Dispose();
@@ -119,7 +120,7 @@ public sealed class InstallationGateTests : IDisposable
     [Fact]
     public async Task Four_Hundred_Writes_An_Hour_And_Then_None()
     {
-        InstallationGate gate = _gates.Of(1);
+        RequestGate gate = _gates.Of(1);
         for (int i = 0; i < 400; i++)
         {
             (await gate.EnterAsync(isWrite: true, Cancel)).Dispose();

@@ -1,33 +1,30 @@
 using System.Collections.Immutable;
 
-using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
 
 using LibGit2Sharp;
 
-using Microsoft.Extensions.Options;
-
-namespace AgentWorkflow.Bot.Forges.GitHub.Reading;
+namespace AgentWorkflow.Bot.Forges.Git;
 
 /// <summary>One commit by git over HTTPS, without its history: no work tree, so no hook and no filter has anything to do.</summary>
-internal sealed class ShallowFetch(IOptions<GitHubOptions> options)
+internal sealed class ShallowFetch(IContentStore contents)
 {
     private const string Here = "refs/heads/fetched";
 
     /// <summary>The commit's list of files, and the files with their contents in the content store.</summary>
-    public async Task<(TreeListing Listing, WorkspaceTree Tree)> ReadAsync(RepoRef repository, CommitId commit, string token, IContentStore contents, CancellationToken cancellationToken)
+    public async Task<FetchedTree> ReadAsync(GitSource source, CommitId commit, CancellationToken cancellationToken)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("agentworkflow-fetch-");
         try
         {
-            await Task.Run(() => Fetch(folder.FullName, repository, commit, token, cancellationToken), cancellationToken);
-            return await ReadAsync(folder.FullName, commit, contents, cancellationToken);
+            await Task.Run(() => Fetch(folder.FullName, source, commit, cancellationToken), cancellationToken);
+            return await ReadAsync(folder.FullName, commit, cancellationToken);
         }
         catch (LibGit2SharpException exception) when (exception is not UserCancelledException)
         {
-            throw new ForgeException(ForgeFault.Unavailable, $"AW3034: {repository} at {commit.Short} cannot be fetched by git from {options.Value.WebAddress.Host}.", exception);
+            throw new ForgeException(ForgeFault.Unavailable, $"AW3034: {source.Address.AbsolutePath.Trim('/')} at {commit.Short} cannot be fetched by git from {source.Address.Host}.", exception);
         }
         catch (UserCancelledException exception)
         {
@@ -39,21 +36,20 @@ internal sealed class ShallowFetch(IOptions<GitHubOptions> options)
         }
     }
 
-    private void Fetch(string folder, RepoRef repository, CommitId commit, string token, CancellationToken cancellationToken)
+    private static void Fetch(string folder, GitSource source, CommitId commit, CancellationToken cancellationToken)
     {
         using Repository git = new(Repository.Init(folder, isBare: true));
         FetchOptions how = new()
         {
             Depth = 1,
             TagFetchMode = TagFetchMode.None,
-            CredentialsProvider = (_, _, _) => new UsernamePasswordCredentials { Username = "x-access-token", Password = token },
+            CredentialsProvider = (_, _, _) => new UsernamePasswordCredentials { Username = source.User, Password = source.Token },
             OnTransferProgress = progress => !cancellationToken.IsCancellationRequested && progress.ReceivedBytes <= TarballReader.MostOfAll,
         };
-        string address = new Uri(options.Value.WebAddress, $"{repository}.git").AbsoluteUri;
-        Commands.Fetch(git, git.Network.Remotes.Add("origin", address).Name, [$"+{commit}:{Here}"], how, logMessage: null);
+        Commands.Fetch(git, git.Network.Remotes.Add("origin", source.Address.AbsoluteUri).Name, [$"+{commit}:{Here}"], how, logMessage: null);
     }
 
-    private static async Task<(TreeListing Listing, WorkspaceTree Tree)> ReadAsync(string folder, CommitId commit, IContentStore contents, CancellationToken cancellationToken)
+    private async Task<FetchedTree> ReadAsync(string folder, CommitId commit, CancellationToken cancellationToken)
     {
         using Repository git = new(folder);
         Commit found = git.Lookup<Commit>(commit.Value) ?? throw new ForgeException(ForgeFault.NotFound, $"AW3035: The commit {commit.Short} is not there any more.");
@@ -68,7 +64,7 @@ internal sealed class ShallowFetch(IOptions<GitHubOptions> options)
             files[path] = new FileEntry(sha256, content.Length, TreeListing.IsExecutable(item));
         }
 
-        return (listing, new WorkspaceTree(files.ToImmutable()));
+        return new FetchedTree(listing, new WorkspaceTree(files.ToImmutable()));
     }
 
     private static IEnumerable<TreeItem> Entries(Tree root)
@@ -100,4 +96,17 @@ internal sealed class ShallowFetch(IOptions<GitHubOptions> options)
 
         folder.Delete(recursive: true);
     }
+}
+
+/// <summary>A repository as git reaches it. The token is for the request alone: the source shows itself without.</summary>
+internal sealed class GitSource(Uri address, string user, string token)
+{
+    /// <summary>The address, without a name or a right in it.</summary>
+    public Uri Address => address;
+
+    /// <summary>The name that goes with the token.</summary>
+    public string User => user;
+
+    /// <summary>The secret.</summary>
+    public string Token => token;
 }
