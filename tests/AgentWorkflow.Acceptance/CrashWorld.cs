@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -13,6 +14,8 @@ internal static partial class CrashWorld
 
     /// <summary>The server, on any port.</summary>
     public static readonly string[] Serve = ["serve", "--urls", "http://127.0.0.1:0"];
+
+    private const int AtOnce = 2;
 
     private static readonly TimeSpan ServePatience = TimeSpan.FromMinutes(10);
     private static (string Outside, string[] Points)? _undisturbed;
@@ -45,6 +48,38 @@ internal static partial class CrashWorld
         string[] points = [.. (await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken)).Select(l => l[(l.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
         _undisturbed = (await Books.OutsideAsync(bot), points);
         return _undisturbed.Value;
+    }
+
+    /// <summary>Checks points, two at a time: in the full tier all of them, otherwise a sample that is spread over them.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="sample">How many by default.</param>
+    /// <param name="check">Says what is wrong after a death at a point; empty where nothing is.</param>
+    public static async Task ForEachAsync(IEnumerable<int> points, int sample, Func<int, Task<string>> check)
+    {
+        int[] all = [.. points];
+        int[] chosen = Full ? all : [.. Enumerable.Range(0, sample).Select(i => all[((2 * i) + 1) * all.Length / (2 * sample)])];
+        ConcurrentBag<string> wrong = [];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(chosen, options, async (n, _) =>
+        {
+            string difference;
+            try
+            {
+                difference = await check(n);
+            }
+            catch (Exception e) when (e is Xunit.Sdk.XunitException or TimeoutException or InvalidOperationException)
+            {
+                difference = $"--- {n}: {e.Message}";
+            }
+
+            if (difference.Length > 0)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(difference);
+                wrong.Add(difference);
+            }
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{chosen.Length} of {all.Length} points were run, {wrong.Count} lead elsewhere.");
+        Assert.True(wrong.IsEmpty, $"{wrong.Count} of {chosen.Length} points lead elsewhere:\n{string.Join('\n', wrong.Order(StringComparer.Ordinal))}");
     }
 
     /// <summary>Lets the process die at its n-th point.</summary>

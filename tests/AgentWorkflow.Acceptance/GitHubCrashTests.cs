@@ -16,31 +16,24 @@ public sealed class GitHubCrashTests
     public async Task A_Server_That_Dies_Anywhere_Leaves_The_Journal_Of_An_Undisturbed_Run()
     {
         (string did, string stands, int points) = await UndisturbedAsync();
-        int[] all = [.. Enumerable.Range(1, points)];
-        int[] chosen = CrashWorld.Full ? all : [.. Enumerable.Range(0, Sample).Select(i => all[((2 * i) + 1) * all.Length / (2 * Sample)])];
-        List<string> wrong = [];
         int died = 0;
-        foreach (int point in chosen)
+        await CrashWorld.ForEachAsync(Enumerable.Range(1, points), Sample, async point =>
         {
             await using GitHubSite site = await GitHubSite.StartAsync(("swift", Workflows.Swift));
             StartedProgram first = await site.ServeAsync(("AGENTWORKFLOW_CRASH", point.ToString(CultureInfo.InvariantCulture)));
             site.Comment(site.Issue(), "/generate swift");
             if (await DiesAsync(site, first))
             {
-                died++;
+                Interlocked.Increment(ref died);
                 StartedProgram second = await site.ServeAsync();
                 await site.RunsAreOverAsync(second);
             }
 
             site.GitHub.Journal.RequireNoViolations();
-            if (site.Did() != did || site.Stands() != stands)
-            {
-                wrong.Add($"--- dead at {point}\n{site.Story()}\n--- instead of\n{did}\n{stands}");
-            }
-        }
+            return site.Did() == did && site.Stands() == stands ? "" : $"--- dead at {point}\n{site.Story()}\n--- instead of\n{did}\n{stands}";
+        });
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{died} deaths at {chosen.Length} of {points} points, {wrong.Count} lead elsewhere.");
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{died} servers died.");
         Assert.True(died > 0, "Nobody died.");
     }
 

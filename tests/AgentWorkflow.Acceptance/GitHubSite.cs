@@ -14,7 +14,7 @@ internal sealed partial class GitHubSite : IAsyncDisposable
     /// <summary>The repository.</summary>
     public const string Repository = "octo/pets";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly List<StartedProgram> _servers = [];
 
@@ -36,16 +36,19 @@ internal sealed partial class GitHubSite : IAsyncDisposable
         Tool.Require("git", "bwrap");
         Assert.SkipUnless(SharedData.HasGitHub, SharedData.Absent);
         GitHubSite site = new(await GitHubDouble.StartAsync(options: null, TestContext.Current.CancellationToken));
-        site.GitHub.Do(world =>
-        {
-            Dictionary<string, string> files = workflows.ToDictionary(w => $".agentworkflow/workflows/{w.Name}.yml", w => w.Text, StringComparer.Ordinal);
-            files["README.md"] = "# Pets\n";
-            world.CreateRepository(Repository, files);
-            world.Grant(Repository, "ada", "write");
-            world.Grant(Repository, "bob", "read");
-        });
+        site.AddRepository(Repository, workflows);
         return site;
     }
+
+    /// <summary>Adds a repository in which ada may write and bob may read.</summary>
+    public void AddRepository(string name, params IEnumerable<(string Name, string Text)> workflows) => GitHub.Do(world =>
+    {
+        Dictionary<string, string> files = workflows.ToDictionary(w => $".agentworkflow/workflows/{w.Name}.yml", w => w.Text, StringComparer.Ordinal);
+        files["README.md"] = "# Pets\n";
+        world.CreateRepository(name, files);
+        world.Grant(name, "ada", "write");
+        world.Grant(name, "bob", "read");
+    });
 
     /// <summary>Starts the program; webhooks go to it from now on.</summary>
     public async Task<StartedProgram> ServeAsync(params (string Name, string Value)[] environment)

@@ -86,4 +86,33 @@ internal static class Workflows
             uses: export
             with: { formats: [zip] }
         """;
+
+    /// <summary>As few steps as lead to a pull request, and no command: for tests with hundreds of runs.</summary>
+    public const string Quick = """
+        name: quick
+        on: { manual: true }
+        permissions: { contents: write, pull-requests: write, issues: write, checks: write }
+        steps:
+          - id: files
+            uses: file_generation
+            with: { files: { made/pets.txt: 'cats and dogs' } }
+          - id: publish
+            uses: pull_request
+        """;
+
+    /// <summary>The same with a command.</summary>
+    public const string Checked = """
+        name: checked
+        on: { manual: true }
+        permissions: { contents: write, pull-requests: write, issues: write, checks: write }
+        steps:
+          - id: files
+            uses: file_generation
+            with: { files: { made/pets.txt: 'cats and dogs' } }
+          - id: verify
+            uses: command
+            with: { run: [[sh, -c, "printf 'ok 1 - quick\\n1..1\\n' > quick.tap"]], reports: [quick.tap] }
+          - id: publish
+            uses: pull_request
+        """;
 }

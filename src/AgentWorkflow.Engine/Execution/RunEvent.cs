@@ -15,8 +15,12 @@ public abstract record RunEvent
     }
 
     /// <summary>A process has the run: for the first time, after a wait, or after another process died with it.</summary>
-    /// <param name="TakenOver">True where a process died: steps that were at work count it.</param>
-    public sealed record Claimed(bool TakenOver) : RunEvent;
+    /// <param name="TakenOver">True where a process died with it.</param>
+    /// <param name="Recorded">How many of its effects have a receipt: more than at the last claim means that the run got on.</param>
+    public sealed record Claimed(bool TakenOver, int Recorded) : RunEvent;
+
+    /// <summary>A process has had the run for so long that its death would hardly be the run's doing.</summary>
+    public sealed record Endured : RunEvent;
 
     /// <summary>A step was called and answered.</summary>
     public sealed record Returned(string Key, StepResult Result, TreeDelta Changes) : RunEvent;

@@ -15,7 +15,7 @@ namespace AgentWorkflow.Engine.Execution;
 /// <param name="roots">The contexts of expressions but <c>steps</c> and <c>item</c>.</param>
 public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, JsonNode?> roots)
 {
-    private const int MostInterruptions = 3;
+    private const int MostDeaths = 3;
     private const string CancelCode = "AW2004";
 
     private readonly StepConditions _conditions = new(workflow, roots);
@@ -35,7 +35,8 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
         List<RunAction> actions = [];
         state = happened switch
         {
-            RunEvent.Claimed claimed => Claim(state, claimed.TakenOver, now, actions),
+            RunEvent.Claimed claimed => Claim(state, claimed, now, actions),
+            RunEvent.Endured => state,
             RunEvent.Returned returned => Return(state, returned, now, actions),
             RunEvent.Applied applied => Apply(state, applied, now, actions),
             RunEvent.Deferred deferred => Defer(state, deferred),
@@ -46,6 +47,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             RunEvent.RetryRequested => Reopen(state),
             _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "Unknown event."),
         };
+        state = IsProgress(happened) ? state with { Deaths = 0 } : state;
         return new Transition(Settle(StartWhatMayStart(state, now, actions), now), actions);
     }
 
@@ -75,26 +77,29 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
 
     private Step DefinitionOf(StepState step) => _definitions[step.StepId];
 
-    private static RunState Claim(RunState state, bool takenOver, DateTimeOffset now, List<RunAction> actions)
+    /// <summary>A run that crashes its process never gets to any of these; one that is merely killed gets there sooner or later.</summary>
+    private static bool IsProgress(RunEvent happened) =>
+        happened is RunEvent.Returned { Result: not StepResult.Wait } or RunEvent.Applied or RunEvent.Answered or RunEvent.Endured or RunEvent.RetryRequested;
+
+    private static RunState Claim(RunState state, RunEvent.Claimed claimed, DateTimeOffset now, List<RunAction> actions)
     {
-        foreach (StepState step in state.Steps)
+        int deaths = claimed.Recorded > state.Recorded ? 0 : state.Deaths;
+        state = state with { StartedAt = state.StartedAt ?? now, Recorded = claimed.Recorded, Deaths = deaths + (claimed.TakenOver ? 1 : 0) };
+        bool isGivenUp = state.Deaths >= MostDeaths;
+        foreach (StepState step in state.Steps.Where(s => IsAtWork(state, s)))
         {
-            if (step.Status == StepStatus.Running && takenOver && step.Interruptions + 1 >= MostInterruptions)
+            if (isGivenUp)
             {
-                state = state.With(Fail(step, "AW2003", $"Step '{step.Key}' ended the process {MostInterruptions} times and is not tried again.", null, now));
+                string reason = $"The process died {MostDeaths} times in a row while step '{step.Key}' was at work, and nothing of the run got done in between; what it works on is kept, and '/aw retry' tries it again.";
+                state = state.With(Fail(step, "AW2003", reason, null, now));
             }
-            else if (step.Status == StepStatus.Running && !IsContainer(state, step))
+            else
             {
-                state = state.With(step with { Interruptions = step.Interruptions + (takenOver ? 1 : 0) });
-                actions.Add(new RunAction.Call(step.Key));
-            }
-            else if (step is { Status: StepStatus.Acting, WakeAt: null })
-            {
-                actions.Add(new RunAction.Apply(step.Key, Fresh: false));
+                actions.Add(step.Status == StepStatus.Running ? new RunAction.Call(step.Key) : new RunAction.Apply(step.Key, Fresh: false));
             }
         }
 
-        return Wake(state with { StartedAt = state.StartedAt ?? now }, now, actions);
+        return Wake(isGivenUp ? state with { Deaths = 0 } : state, now, actions);
     }
 
     private static RunState Wake(RunState state, DateTimeOffset now, List<RunAction> actions)
@@ -144,7 +149,8 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             case StepResult.Wait wait:
                 return state.With(step with { Status = StepStatus.Waiting, Reason = wait.What, WakeAt = wait.Until, Answer = null });
             case StepResult.Act act:
-                actions.Add(new RunAction.Apply(step.Key, Fresh: true));
+                // What an attempt before this one asked for may be there already.
+                actions.Add(new RunAction.Apply(step.Key, Fresh: step.Attempt == 1 && state.Tries == 1));
                 return state.With(step with { Status = StepStatus.Acting, Planned = [.. act.Effects], Carry = act.Carry ?? step.Carry });
             case StepResult.Failed failed:
                 return state.With(FailOrRetry(step, failed.Code, failed.Reason, failed.Outputs, now));
@@ -304,6 +310,8 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
 
     private static bool IsContainer(RunState state, StepState step) => step.Item is null && state.Steps.Exists(s => s.StepId == step.StepId && s.Item is not null);
 
+    private static bool IsAtWork(RunState state, StepState step) => step is { Status: StepStatus.Acting, WakeAt: null } || (step.Status is StepStatus.Running && !IsContainer(state, step));
+
     private static RunState AdvanceItems(RunState state, Step definition, StepState container, DateTimeOffset now, List<RunAction> actions)
     {
         List<StepState> items = [.. state.Steps.Where(s => s.StepId == container.StepId && s.Item is not null).OrderBy(s => s.Item)];
@@ -358,8 +366,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
             };
         }
 
-        bool atWork = state.Steps.Exists(s => s is { Status: StepStatus.Acting, WakeAt: null } || (s.Status is StepStatus.Running && !IsContainer(state, s)));
-        return atWork
+        return state.Steps.Exists(s => IsAtWork(state, s))
             ? state with { Status = RunStatus.Running, ActiveSince = state.ActiveSince ?? now }
             : state with { Status = RunStatus.Waiting, ActiveFor = ActiveTime(state, now), ActiveSince = null };
     }

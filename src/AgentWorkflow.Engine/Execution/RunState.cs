@@ -80,9 +80,6 @@ public sealed record StepState
     /// <summary>The attempt, from 1; 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>How often a process died while it was at work; three times end it (promise P31).</summary>
-    public int Interruptions { get; init; }
-
     /// <summary>What later steps read.</summary>
     public JsonNode? Outputs { get; init; }
 
@@ -139,6 +136,12 @@ public sealed record RunState
 
     /// <summary>How often it was tried, from 1: each retry by a person counts.</summary>
     public int Tries { get; init; } = 1;
+
+    /// <summary>How many processes died with it one after the other and left nothing more done; three give it up (promise P31).</summary>
+    public int Deaths { get; init; }
+
+    /// <summary>How many of its effects had a receipt when it was claimed last.</summary>
+    public int Recorded { get; init; }
 
     /// <summary>The stable code of the reason.</summary>
     public string? Code { get; init; }

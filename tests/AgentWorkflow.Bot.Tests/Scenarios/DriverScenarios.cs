@@ -235,29 +235,70 @@ public sealed class DriverScenarios(SqliteDatabase database) : IClassFixture<Sql
     }
 
     [Fact]
-    public async Task A_Step_That_Ends_The_Process_Three_Times_Is_Not_Tried_Again()
+    public async Task A_Step_That_Ends_The_Process_Three_Times_Is_Given_Up_And_A_Retry_Goes_On()
     {
         await using RunWorld world = new(database);
-        world.Script.On("a", ScriptStep.ForeverAsync);
         string id = await world.AskAsync(One);
         for (int death = 0; death < 3; death++)
         {
-            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(RunWorld.Cancel);
-            world.Script.On("a", async (context, cancellationToken) =>
-            {
-                await stop.CancelAsync();
-                return await ScriptStep.ForeverAsync(context, cancellationToken);
-            });
-            await world.DriveUntilStoppedAsync(id, stop);
-
-            // As if that process had been killed: it holds the run and is no more.
-            Assert.NotNull(await world.Store.TryClaimAsync(id, s_dead, TimeSpan.FromMinutes(5), reopen: false, RunWorld.Cancel));
+            await DieInAsync(world, id, "a");
         }
 
         RunState state = await world.FinishAsync(id);
-
         Assert.Equal("AW2003", state.Code);
         Assert.Equal(3, world.Script.Calls.Count);
+
+        world.Script.On("a", (_, _) => Task.FromResult(ScriptStep.Done));
+        await world.SayAsync("/aw retry");
+        Assert.Equal(RunStatus.Succeeded, (await world.FinishAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task A_Run_That_Gets_On_Between_Its_Deaths_Is_Never_Given_Up()
+    {
+        await using RunWorld world = new(database);
+        string id = await world.AskAsync("  - { id: a, uses: script }\n  - { id: b, uses: script }\n  - { id: c, uses: script }\n  - { id: d, uses: script }");
+        foreach (string key in new[] { "a", "a", "b", "b", "c", "c", "d", "d" })
+        {
+            await DieInAsync(world, id, key);
+            world.Script.On(key, (_, _) => Task.FromResult(ScriptStep.Done));
+        }
+
+        Assert.Equal(RunStatus.Succeeded, (await world.FinishAsync(id)).Status);
+    }
+
+    [Fact]
+    public async Task A_Death_After_A_Minute_At_Work_Is_Not_The_Runs_Doing()
+    {
+        await using RunWorld world = new(database);
+        string id = await world.AskAsync(One);
+        await DieInAsync(world, id, "a");
+        await DieInAsync(world, id, "a");
+        world.Script.On("a", async (_, cancellationToken) =>
+        {
+            while (await world.Store.ReadDeathsAsync(id, cancellationToken) > 0)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), world.Clock, cancellationToken);
+            }
+
+            return ScriptStep.Done;
+        });
+
+        Assert.Equal(RunStatus.Succeeded, (await world.FinishAsync(id)).Status);
+    }
+
+    private static async Task DieInAsync(RunWorld world, string id, string key)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(RunWorld.Cancel);
+        world.Script.On(key, async (context, cancellationToken) =>
+        {
+            await stop.CancelAsync();
+            return await ScriptStep.ForeverAsync(context, cancellationToken);
+        });
+        await world.DriveUntilStoppedAsync(id, stop);
+
+        // As if that process had been killed: it holds the run and is no more.
+        Assert.NotNull(await world.Store.TryClaimAsync(id, s_dead, TimeSpan.FromMinutes(5), reopen: false, RunWorld.Cancel));
     }
 
     [Fact]

@@ -204,11 +204,64 @@ public sealed class RunMachineTests
     }
 
     [Fact]
-    public void A_Step_That_Ends_The_Process_Three_Times_Is_Not_Tried_Again()
+    public void A_Run_That_Ends_The_Process_Three_Times_In_A_Row_Is_Given_Up_With_A_Way_On()
     {
-        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim().Claim(takenOver: true).Claim(takenOver: true).Claim(takenOver: true);
+        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim().Claim(takenOver: true).Claim(takenOver: true);
+        Assert.Equal(["a"], run.Todo);
 
+        run.Claim(takenOver: true);
         Assert.Equal("AW2003", run.State.Code);
+        Assert.Contains("/aw retry", run.State.Reason, StringComparison.Ordinal);
+        Assert.Equal(0, run.Happens(new RunEvent.RetryRequested()).State.Deaths);
+    }
+
+    [Fact]
+    public void Effects_That_End_The_Process_Three_Times_In_A_Row_Give_The_Run_Up_Too()
+    {
+        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim();
+        run.Happens(new RunEvent.Returned("a", new StepResult.Act([Branch]), TreeDelta.None));
+
+        run.Claim(takenOver: true).Claim(takenOver: true).Claim(takenOver: true);
+        Assert.Equal("AW2003", run.State.Code);
+    }
+
+    [Fact]
+    public void A_Death_After_Which_The_Run_Got_On_Does_Not_Count()
+    {
+        RunScript run = new RunScript(Diamond).Claim().Done("a").Claim(takenOver: true).Claim(takenOver: true);
+
+        // Another step is done, an effect is recorded, the step's own effects are there, a minute is endured.
+        run.Done("c").Claim(takenOver: true).Claim(takenOver: true);
+        run.Claim(takenOver: true, recorded: 1).Claim(takenOver: true, recorded: 1);
+        run.Happens(new RunEvent.Returned("b", new StepResult.Act([Branch]), TreeDelta.None)).Claim(takenOver: true, recorded: 1).Claim(takenOver: true, recorded: 1);
+        run.Happens(new RunEvent.Applied("b", [ReceiptOf(EffectOutcome.Applied)])).Claim(takenOver: true, recorded: 2).Claim(takenOver: true, recorded: 2);
+        run.Happens(new RunEvent.Endured()).Claim(takenOver: true, recorded: 2).Claim(takenOver: true, recorded: 2);
+        Assert.Equal(["b"], run.Todo);
+
+        run.Claim(takenOver: true, recorded: 2);
+        Assert.Equal(("AW2003", StepStatus.Skipped), (run.State.Code, run.State["d"].Status));
+    }
+
+    [Fact]
+    public void To_Wait_Again_Is_No_Progress()
+    {
+        RunScript run = new RunScript("  - { id: a, uses: echo }\n  - { id: b, uses: echo, needs: [] }").Claim();
+        for (int death = 1; death <= 3; death++)
+        {
+            run.Waits("b", run.Now).Claim(takenOver: true);
+        }
+
+        Assert.Equal("AW2003", run.State["a"].Code);
+    }
+
+    [Fact]
+    public void What_An_Earlier_Attempt_Asked_For_Is_Looked_Up_First()
+    {
+        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim().Fails("a");
+        run.Happens(new RunEvent.RetryRequested());
+
+        Transition next = run.Machine.Advance(run.State, new RunEvent.Returned("a", new StepResult.Act([Branch]), TreeDelta.None), run.Now);
+        Assert.Equal(new RunAction.Apply("a", Fresh: false), Assert.Single(next.Actions));
     }
 
     [Fact]

@@ -33,10 +33,10 @@ internal sealed class RunScript
 
     public RunMachine Machine => _machine;
 
-    public RunScript Claim(bool takenOver = false)
+    public RunScript Claim(bool takenOver = false, int recorded = 0)
     {
         _todo.Clear();
-        return Happens(new RunEvent.Claimed(takenOver));
+        return Happens(new RunEvent.Claimed(takenOver, recorded));
     }
 
     public RunScript Done(string key, JsonObject? outputs = null, TreeDelta? changes = null, bool retryable = false) =>

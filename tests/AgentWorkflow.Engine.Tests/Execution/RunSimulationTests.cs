@@ -38,7 +38,11 @@ public sealed class RunSimulationTests
         private readonly HashSet<string> _atWork = [];
         private readonly StringBuilder _journal = new();
         private readonly int _seed;
+        private readonly HashSet<string> _gaveUp = [];
         private int _deaths;
+        private int _recorded;
+        private int _seen;
+        private int _barren;
 
         public RunSimulation(int seed)
         {
@@ -75,7 +79,7 @@ public sealed class RunSimulationTests
                     Claim(takenOver: false);
                     break;
                 case 2:
-                    Happens(new RunEvent.TimePassed());
+                    Happens(_chance.Next(2) == 0 ? new RunEvent.TimePassed() : new RunEvent.Endured());
                     break;
                 case 3:
                     // A late or doubled word from outside changes nothing that is not waiting.
@@ -109,6 +113,7 @@ public sealed class RunSimulationTests
             _run.Now = _run.Now.AddSeconds(_chance.Next(5));
             if (work[0] == '!')
             {
+                _recorded++;
                 EffectOutcome outcome = _chance.Next(8) == 0 ? EffectOutcome.Refused : EffectOutcome.Applied;
                 Happens(new RunEvent.Applied(work[1..], [new Receipt(new EffectKey("k"), "reaction", outcome, ImmutableSortedDictionary<string, string>.Empty, "no")]));
                 return;
@@ -129,7 +134,7 @@ public sealed class RunSimulationTests
         {
             // The process is gone, and with it what it was doing.
             _atWork.Clear();
-            Happens(new RunEvent.Claimed(takenOver));
+            Happens(new RunEvent.Claimed(takenOver, _recorded));
         }
 
         private void Happens(RunEvent happened)
@@ -152,7 +157,24 @@ public sealed class RunSimulationTests
 
             Assert.All(_run.State.Steps.Where(s => s.Item is null).Select(s => s.StepId).Zip(_needs.Keys), pair => Assert.Equal(pair.Second, pair.First));
             Assert.True(_run.State.Steps.Count(s => s.Item is not null && s.Status is StepStatus.Running or StepStatus.Acting) <= 100);
+            CheckDeaths(happened);
             _journal.Append(happened.GetType().Name).Append(' ').Append(_run).Append('\n');
+        }
+
+        /// <summary>A run is given up only after three deaths in a row between which nothing got done (promise P31).</summary>
+        private void CheckDeaths(RunEvent happened)
+        {
+            _barren = happened switch
+            {
+                RunEvent.Claimed { TakenOver: true } claimed => (claimed.Recorded > _seen ? 0 : _barren) + 1,
+                RunEvent.Claimed claimed => claimed.Recorded > _seen ? 0 : _barren,
+                RunEvent.Returned { Result: StepResult.Wait } or RunEvent.TimePassed => _barren,
+                _ => 0,
+            };
+            _seen = happened is RunEvent.Claimed { Recorded: int recorded } ? recorded : _seen;
+            bool isGivenUp = happened is RunEvent.Claimed && _run.State.Steps.Exists(s => s.Code == "AW2003" && s.FinishedAt == _run.Now && _gaveUp.Add(s.Key));
+            Assert.True(!isGivenUp || _barren >= 3, $"seed {_seed}: given up after {_barren} deaths without progress");
+            _barren = isGivenUp ? 0 : _barren;
         }
 
         private string Steps()

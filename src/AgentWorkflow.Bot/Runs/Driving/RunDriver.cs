@@ -23,6 +23,9 @@ internal sealed partial class RunDriver(
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
+    // A minute: what crashes the process does so sooner, and what is slower is ended by the run's own limit of minutes.
+    private const int BeatsToEndure = 30;
+
     /// <summary>Drives the run until it is over or waits.</summary>
     /// <param name="id">The run.</param>
     /// <param name="observer">Who watches.</param>
@@ -80,6 +83,7 @@ internal sealed partial class RunDriver(
         List<Task<RunEvent>> running = [];
         bool isPaused = await IsPausedAsync(lease, cancellationToken);
         Task beat = Task.Delay(Heartbeat, time, work.Token);
+        int beats = 0;
         try
         {
             while (!session.State.IsOver)
@@ -123,6 +127,7 @@ internal sealed partial class RunDriver(
                     await store.RenewAsync(lease, LeaseDuration, cancellationToken);
                     await TakeSignalsAsync(session, todo, cancellationToken);
                     await WakeAsync(session, todo, cancellationToken);
+                    await (++beats == BeatsToEndure && session.State.Deaths > 0 ? session.AdvanceAsync(new RunEvent.Endured(), [], todo, cancellationToken) : Task.CompletedTask);
                     isPaused = isPaused || await IsPausedAsync(lease, cancellationToken);
                     beat = Task.Delay(Heartbeat, time, work.Token);
                 }
@@ -152,7 +157,8 @@ internal sealed partial class RunDriver(
         }
 
         await effects.ReportStartAsync(session, cancellationToken);
-        await session.AdvanceAsync(new RunEvent.Claimed(session.Lease.TakenOver), [], todo, cancellationToken);
+        int recorded = await effects.CountRecordedAsync(session, cancellationToken);
+        await session.AdvanceAsync(new RunEvent.Claimed(session.Lease.TakenOver, recorded), [], todo, cancellationToken);
 
         // Before anything is called: who cancelled a run that waited for its turn does not want to see it work.
         await TakeSignalsAsync(session, todo, cancellationToken);

@@ -41,6 +41,10 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
         return receipts;
     }
 
+    /// <summary>How many effects of the run have a receipt.</summary>
+    public async Task<int> CountRecordedAsync(RunSession session, CancellationToken cancellationToken) =>
+        (await ledger.ReadReceiptsAsync(session.Lease.Id, cancellationToken)).Count;
+
     /// <summary>Tells that the run has begun.</summary>
     public async Task ReportStartAsync(RunSession session, CancellationToken cancellationToken)
     {

@@ -10,8 +10,10 @@ namespace AgentWorkflow.Bot.Runs.Scheduling;
 /// nothing. A run that waits for a time gets a trigger for that time and no thread.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class RunJob(RunDriver driver, RunQueue queue) : IJob
+internal sealed class RunJob(RunDriver driver, RunQueue queue, Suspects suspects, TimeProvider time) : IJob
 {
+    private static readonly TimeSpan BehindAnother = TimeSpan.FromSeconds(2);
+
     /// <summary>The run's id in the job's data.</summary>
     public const string RunId = "run";
 
@@ -19,7 +21,14 @@ internal sealed class RunJob(RunDriver driver, RunQueue queue) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         string id = context.MergedJobDataMap.GetString(RunId) ?? throw new InvalidOperationException("A run job names no run.");
-        RunState? state = await driver.DriveAsync(id, NoObserver.Instance, retry: false, cancellationToken);
+        using Suspects.Turn? turn = await suspects.TryEnterAsync(id, cancellationToken);
+        if (turn is null)
+        {
+            await queue.EnqueueAsync(id, time.GetUtcNow() + BehindAnother, cancellationToken);
+            return;
+        }
+
+        RunState? state = await driver.DriveAsync(id, turn, retry: false, cancellationToken);
         if (state is { Status: RunStatus.Waiting, WakeAt: { } due })
         {
             await queue.EnqueueAsync(id, due, cancellationToken);

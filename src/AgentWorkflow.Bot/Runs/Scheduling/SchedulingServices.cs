@@ -13,7 +13,7 @@ internal static class SchedulingServices
     /// <summary>Adds the scheduler and its jobs. The command line's own runs do without it.</summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services, StorageOptions storage, Action<IQuartzBuilder> addRecurring)
     {
-        services.AddSingleton<RunQueue>();
+        services.AddSingleton<RunQueue>().AddSingleton<Suspects>();
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(options =>

@@ -197,6 +197,14 @@ internal sealed class RunStore(
         return [.. rows.Where(r => r.LeaseOwner is null || r.LeaseUntil <= now || owner.KnowsGone(r.LeaseOwner)).Select(r => r.Id)];
     }
 
+    /// <summary>How many processes died with the run one after the other, as far as that is stored; the next claim counts the last of them.</summary>
+    public async Task<int> ReadDeathsAsync(string id, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        string? state = await db.Set<RunRow>().Where(r => r.Id == id).Select(r => r.State).SingleOrDefaultAsync(cancellationToken);
+        return string.IsNullOrEmpty(state) ? 0 : Read<RunState>(state).Deaths;
+    }
+
     /// <summary>The newest run of an issue or pull request.</summary>
     public async Task<string?> FindNewestAsync(string forge, RepoRef repository, long? issue, CancellationToken cancellationToken)
     {
