@@ -41,6 +41,12 @@ internal static class ExportCommand
 
         ArchivePublisher publisher = rooms.GetRequiredService<ArchivePublisher>();
         PublishArchive effect = new(new EffectKey($"export/{format}"), project.Files, format.Name, project.Repository.Name, $"{project.Repository.Name}.{format}");
+        if (ArchiveNames.Refusal(effect) is { } refusal)
+        {
+            await console.Error.WriteLineAsync($"agentworkflow: AW3504 the archive was not written: {refusal}.");
+            return 1;
+        }
+
         if (output is not null)
         {
             ArchiveFacts facts = await publisher.WriteAsync(effect, format, output, cancellationToken);

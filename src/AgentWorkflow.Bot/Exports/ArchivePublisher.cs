@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Storage.Objects;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 
@@ -9,11 +10,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Exports;
 
-/// <summary>Keeps archives as <c>DataDirectory/exports/NAME-TREE.FORMAT</c>, where TREE is the start of the git tree's id.</summary>
+/// <summary>Keeps archives as the object <c>exports/NAME-TREE.FORMAT</c>, where TREE is the start of the git tree's id.</summary>
 internal sealed class ArchivePublisher(
-    IDbContextFactory<BotDb> factory, StorageOptions options, IContentStore contents, ArchiveWriter writer, IRandomSource random, TimeProvider time) : IArchivePublisher
+    IDbContextFactory<BotDb> factory, IObjectStore objects, IContentStore contents, ArchiveWriter writer, IRandomSource random, TimeProvider time) : IArchivePublisher
 {
-    private const int Attempts = 5;
+    /// <summary>The folder of archives in the object store.</summary>
+    public const string Folder = "exports";
+
+    /// <summary>The object of a row.</summary>
+    public static string ObjectOf(string fileName) => $"{Folder}/{fileName}";
 
     /// <inheritdoc/>
     public Task<Receipt> PublishAsync(PublishArchive effect, CancellationToken cancellationToken) => PublishAsync(effect, projectId: null, cancellationToken);
@@ -21,152 +26,130 @@ internal sealed class ArchivePublisher(
     /// <summary>The same for a project that is known.</summary>
     public async Task<Receipt> PublishAsync(PublishArchive effect, string? projectId, CancellationToken cancellationToken)
     {
-        ArchiveFormat? format = ArchiveFormat.Find(effect.Format);
-        if (format is null)
+        if (ArchiveNames.Refusal(effect) is { } refusal || ArchiveFormat.Find(effect.Format) is not { } format)
         {
-            return Of(effect, EffectOutcome.Refused, []) with { Reason = $"there is no archive format '{effect.Format}'; there are {string.Join(", ", ArchiveFormat.All)}" };
+            return Refused(effect, ArchiveNames.Refusal(effect) ?? "");
         }
 
-        string name = effect.FileName.EndsWith("." + format, StringComparison.Ordinal) ? effect.FileName[..^(format.Name.Length + 1)] : effect.FileName;
-        if ((Refusal(name) ?? Refusal(effect.RootFolder)) is { } refusal)
+        if (effect.Tree.Files.FirstOrDefault(f => !contents.Contains(f.Value.Sha256)).Key is { } gone)
         {
-            return Of(effect, EffectOutcome.Refused, []) with { Reason = refusal };
+            return Refused(effect, $"the content of '{gone}' is not kept any more");
         }
 
-        CommitId tree = new GitObjects(contents, sink: null).Tree(effect.Tree);
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
-        RepositoryExportRow row = await RowAsync(db, effect, name, format, tree, projectId, cancellationToken);
-        string path = Path.Combine(options.DataDirectory, "exports", row.FileName);
-        if (db.Entry(row).State is EntityState.Unchanged && new FileInfo(path) is { Exists: true } file && file.Length == row.Size)
+        RepositoryExportRow row = await BeginAsync(db, effect, format, projectId, cancellationToken);
+        if (row.Status is ExportStatus.Succeeded && await objects.FindAsync(ObjectOf(row.FileName), cancellationToken) == row.Size)
         {
-            return Of(effect, EffectOutcome.Adopted, Values(row, path));
+            return Of(effect, EffectOutcome.Adopted, Values(row));
         }
 
-        ArchiveFacts facts = await WriteAsync(effect, format, path, cancellationToken);
-        row.Size = facts.Size;
-        row.Sha256 = facts.Sha256;
         try
         {
-            await db.SaveChangesAsync(CancellationToken.None); // The file is there: its row has to follow.
+            await WriteAsync(row, effect, format, cancellationToken);
         }
-        catch (DbUpdateException exception) when (StorageErrors.IsDuplicate(exception))
+        catch (IOException e)
         {
-            // Somebody wrote the same archive at the same time: the same bytes under the same name.
+            // A content that is gone, a full disk, a store that does not answer: the same export may be asked for again.
+            row.Reason = e.Message;
+            await EndAsync(row, ExportStatus.Failed);
+            return Refused(effect, e.Message.TrimEnd('.'));
         }
 
-        return Of(effect, EffectOutcome.Applied, Values(row, path));
+        row.Reason = null;
+        await EndAsync(row, ExportStatus.Succeeded); // The archive is there: its row has to follow.
+        return Of(effect, EffectOutcome.Applied, Values(row));
     }
 
-    /// <summary>Writes an archive to any file: beside it first, then under its name, so that no half archive is ever seen.</summary>
+    /// <summary>Writes an archive to any file, whole or not at all.</summary>
     public async Task<ArchiveFacts> WriteAsync(PublishArchive effect, ArchiveFormat format, string path, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
-        await using FileStream file = Begin(path);
-        try
-        {
-            ArchiveFacts facts = await writer.WriteAsync(effect.Tree, effect.RootFolder, format, file, cancellationToken);
-            Sync(file);
-
-            // Moved while it is held: let go of first, it would look like the remains of a writer that died.
-            CrashPoint.Here("written:archive");
-            File.Move(file.Name, path, overwrite: true);
-            CrashPoint.Here("moved:archive");
-            return facts;
-        }
-        finally
-        {
-            File.Delete(file.Name);
-        }
+        ArchiveFacts? facts = null;
+        await DiskObjectStore.WriteFileAsync(path, random, async (file, cancel) => facts = await writer.WriteAsync(effect.Tree, effect.RootFolder, format, file, cancel), cancellationToken);
+        return facts ?? throw new InvalidOperationException("An archive was kept that was not written.");
     }
 
-    /// <summary>
-    /// An unfinished archive that nobody else deletes. A file is made and then locked, and in between another writer may take it
-    /// for remains: so only one that is still there once it is locked counts.
-    /// </summary>
-    private FileStream Begin(string path)
+    private async Task WriteAsync(RepositoryExportRow row, PublishArchive effect, ArchiveFormat format, CancellationToken cancellationToken)
     {
-        DeleteLeftovers(path);
-        for (int attempt = 1; ; attempt++)
+        async Task Tell(int percent)
         {
-            string unfinished = $"{path}.{random.NextBase32(8)}.tmp";
-            try
-            {
-                FileStream file = new(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, 128 * 1024, useAsync: false);
-                if (File.Exists(unfinished))
-                {
-                    return file;
-                }
-
-                file.Dispose();
-            }
-            catch (IOException) when (attempt < Attempts)
-            {
-                // Taken for remains at this very moment; a disk that is full says so again.
-            }
+            await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
+            await db.Set<RepositoryExportRow>().Where(e => e.Id == row.Id).ExecuteUpdateAsync(set => set.SetProperty(e => e.Progress, percent), cancellationToken);
         }
+
+        await objects.PutAsync(
+            ObjectOf(row.FileName),
+            async (file, cancel) =>
+            {
+                (row.Size, row.Sha256) = await writer.WriteAsync(effect.Tree, effect.RootFolder, format, file, cancel, Tell);
+                CrashPoint.Here("written:archive");
+            },
+            cancellationToken);
+        CrashPoint.Here("moved:archive");
     }
 
-    /// <summary>Deletes what writers of this archive left that died; one that is at work holds its file.</summary>
-    private static void DeleteLeftovers(string path)
+    /// <summary>The row of the archive, running; or as it is when it was written before.</summary>
+    private async Task<RepositoryExportRow> BeginAsync(BotDb db, PublishArchive effect, ArchiveFormat format, string? projectId, CancellationToken cancellationToken)
     {
-        foreach (string leftover in Directory.GetFiles(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", $"{Path.GetFileName(path)}.*.tmp"))
-        {
-            try
-            {
-                // Not FileOptions.DeleteOnClose: that deletes the file also where the lock was refused.
-                using FileStream held = new(leftover, FileMode.Open, FileAccess.Write, FileShare.None);
-                File.Delete(leftover);
-            }
-            catch (IOException)
-            {
-                // Somebody is writing it, or it is gone already.
-            }
-        }
-    }
-
-    private static void Sync(FileStream file) => file.Flush(flushToDisk: true);
-
-    private async Task<RepositoryExportRow> RowAsync(
-        BotDb db, PublishArchive effect, string name, ArchiveFormat format, CommitId tree, string? projectId, CancellationToken cancellationToken)
-    {
-        string fileName = $"{name}-{tree.Short}.{format}";
-        RepositoryExportRow? known = await db.Set<RepositoryExportRow>().FirstOrDefaultAsync(e => e.FileName == fileName, cancellationToken);
-        if (known is not null && (known.Tree != tree.Value || known.RootFolder != effect.RootFolder))
+        RepositoryExportRow row = NewRow(effect, format, projectId);
+        if (await SameNameAsync(db, row.FileName, cancellationToken) is { } other && (other.Tree != row.Tree || other.RootFolder != row.RootFolder))
         {
             // Another tree whose id starts alike, or another root folder: the full id and the folder tell them apart.
-            fileName = $"{name}-{tree}-{effect.RootFolder}.{format}";
-            known = await db.Set<RepositoryExportRow>().FirstOrDefaultAsync(e => e.FileName == fileName, cancellationToken);
+            row.FileName = $"{ArchiveNames.NameOf(effect, format)}-{row.Tree}-{effect.RootFolder}.{format}";
         }
 
-        if (known is not null)
+        if (await SameNameAsync(db, row.FileName, cancellationToken) is { } known)
         {
             return known;
         }
 
-        RepositoryExportRow row = new()
+        db.Add(row);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return row;
+        }
+        catch (DbUpdateException exception) when (StorageErrors.IsDuplicate(exception))
+        {
+            // Somebody writes the same archive at the same time: the same bytes under the same name.
+            return await SameNameAsync(db, row.FileName, cancellationToken) ?? throw new InvalidOperationException($"The export '{row.FileName}' was a duplicate of one that is not there.", exception);
+        }
+    }
+
+    private static Task<RepositoryExportRow?> SameNameAsync(BotDb db, string fileName, CancellationToken cancellationToken) =>
+        db.Set<RepositoryExportRow>().AsNoTracking().FirstOrDefaultAsync(e => e.FileName == fileName, cancellationToken);
+
+    private RepositoryExportRow NewRow(PublishArchive effect, ArchiveFormat format, string? projectId)
+    {
+        CommitId tree = new GitObjects(contents, sink: null).Tree(effect.Tree);
+        return new RepositoryExportRow
         {
             Id = random.NextBase32(26),
             ProjectId = projectId,
             Tree = tree.Value,
             RootFolder = effect.RootFolder,
             Format = format.Name,
-            Status = "succeeded",
+            Status = ExportStatus.Running,
             Size = 0,
             Sha256 = "",
-            FileName = fileName,
+            FileName = $"{ArchiveNames.NameOf(effect, format)}-{tree.Short}.{format}",
             CreatedAt = time.GetUtcNow(),
         };
-        db.Add(row);
-        return row;
     }
 
-    private static string? Refusal(string part) =>
-        !RepoPath.TryParse(part, out _, out string? rule) ? $"'{part}' cannot be the name of an archive: {rule}"
-        : part.Contains('/') ? $"'{part}' cannot be the name of an archive: it is a path"
-        : null;
+    private async Task EndAsync(RepositoryExportRow row, ExportStatus status)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        await using BotDb db = await factory.CreateDbContextAsync(CancellationToken.None);
+        await db.Set<RepositoryExportRow>().Where(e => e.Id == row.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(e => e.Status, status).SetProperty(e => e.Progress, e => status == ExportStatus.Succeeded ? 100 : e.Progress).SetProperty(e => e.Reason, row.Reason)
+                .SetProperty(e => e.Size, row.Size).SetProperty(e => e.Sha256, row.Sha256).SetProperty(e => e.FinishedAt, (DateTimeOffset?)now),
+            CancellationToken.None);
+    }
 
-    private static IEnumerable<(string Name, string Value)> Values(RepositoryExportRow row, string path) =>
-        [("path", path), ("sha256", row.Sha256), ("size", $"{row.Size}"), ("format", row.Format), ("tree", row.Tree)];
+    private IEnumerable<(string Name, string Value)> Values(RepositoryExportRow row) =>
+        [("path", objects.AddressOf(ObjectOf(row.FileName))), ("sha256", row.Sha256), ("size", $"{row.Size}"), ("format", row.Format), ("tree", row.Tree)];
+
+    private static Receipt Refused(PublishArchive effect, string reason) => Of(effect, EffectOutcome.Refused, []) with { Reason = reason };
 
     private static Receipt Of(PublishArchive effect, EffectOutcome outcome, IEnumerable<(string Name, string Value)> values) =>
         new(effect.Key, effect.Kind, outcome, values.ToImmutableSortedDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal));

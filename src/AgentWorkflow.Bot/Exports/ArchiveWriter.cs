@@ -19,27 +19,35 @@ internal sealed class ArchiveWriter(IContentStore contents)
     private static readonly DateTimeOffset s_time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes the archive and returns its size and digest; the stream need not seek and stays open.</summary>
-    public async Task<ArchiveFacts> WriteAsync(WorkspaceTree tree, string rootFolder, ArchiveFormat format, Stream output, CancellationToken cancellationToken)
+    /// <param name="tree">The files.</param>
+    /// <param name="rootFolder">The folder that all of them stand in.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="cancellationToken">Cancels between two pieces of a file.</param>
+    /// <param name="tell">Is told the percent of the bytes that are in, where it has grown by a tenth; null when nobody wants to know.</param>
+    public async Task<ArchiveFacts> WriteAsync(
+        WorkspaceTree tree, string rootFolder, ArchiveFormat format, Stream output, CancellationToken cancellationToken, Func<int, Task>? tell = null)
     {
         using DigestStream digest = new(output);
+        ArchiveProgress progress = new(tree.TotalSize, tell);
         if (format == ArchiveFormat.Zip)
         {
-            await WriteZipAsync(tree, rootFolder, digest, cancellationToken);
+            await WriteZipAsync(tree, rootFolder, digest, progress, cancellationToken);
         }
         else if (format == ArchiveFormat.Tar)
         {
-            await WriteTarAsync(tree, rootFolder, digest, cancellationToken);
+            await WriteTarAsync(tree, rootFolder, digest, progress, cancellationToken);
         }
         else
         {
             await using GZipStream gzip = new(digest, CompressionLevel.Optimal, leaveOpen: true);
-            await WriteTarAsync(tree, rootFolder, gzip, cancellationToken);
+            await WriteTarAsync(tree, rootFolder, gzip, progress, cancellationToken);
         }
 
         return digest.Finish();
     }
 
-    private async Task WriteZipAsync(WorkspaceTree tree, string rootFolder, Stream output, CancellationToken cancellationToken)
+    private async Task WriteZipAsync(WorkspaceTree tree, string rootFolder, Stream output, ArchiveProgress progress, CancellationToken cancellationToken)
     {
         await using ZipArchive zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
         foreach ((RepoPath path, FileEntry file) in tree.Files)
@@ -52,10 +60,11 @@ internal sealed class ArchiveWriter(IContentStore contents)
             await using Stream target = await entry.OpenAsync(cancellationToken);
             await using Stream content = contents.OpenRead(file.Sha256);
             await content.CopyToAsync(target, cancellationToken);
+            await progress.AddAsync(file.Size);
         }
     }
 
-    private async Task WriteTarAsync(WorkspaceTree tree, string rootFolder, Stream output, CancellationToken cancellationToken)
+    private async Task WriteTarAsync(WorkspaceTree tree, string rootFolder, Stream output, ArchiveProgress progress, CancellationToken cancellationToken)
     {
         // The GNU format: .NET's pax headers name the process that wrote them, which differs each time.
         await using TarWriter tar = new(output, TarEntryFormat.Gnu, leaveOpen: true);
@@ -64,6 +73,7 @@ internal sealed class ArchiveWriter(IContentStore contents)
             await using Stream content = contents.OpenRead(file.Sha256);
             GnuTarEntry entry = new(TarEntryType.RegularFile, $"{rootFolder}/{path}") { Mode = ModeOf(file), ModificationTime = s_time, DataStream = content };
             await tar.WriteEntryAsync(entry, cancellationToken);
+            await progress.AddAsync(file.Size);
         }
     }
 
@@ -72,6 +82,29 @@ internal sealed class ArchiveWriter(IContentStore contents)
         const UnixFileMode Read = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         return file.Executable ? Read | Execute : Read;
+    }
+}
+
+/// <summary>How far an archive is, told at most ten times.</summary>
+internal sealed class ArchiveProgress(long total, Func<int, Task>? tell)
+{
+    private const int Step = 10;
+
+    // Below this an archive is done before anybody could ask.
+    private const long WorthTelling = 8 * 1024 * 1024;
+    private long _done;
+    private int _told;
+
+    /// <summary>A file is in.</summary>
+    public async Task AddAsync(long bytes)
+    {
+        _done += bytes;
+        int percent = total < WorthTelling ? 0 : (int)Math.Min(99, _done * 100 / total);
+        if (tell is not null && percent >= _told + Step)
+        {
+            _told = percent;
+            await tell(percent);
+        }
     }
 }
 

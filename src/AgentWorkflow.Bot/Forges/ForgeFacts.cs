@@ -9,6 +9,9 @@ internal sealed record RepositoryFacts(long Id, RepoRef Repository, string Defau
 {
     /// <summary>False where the forge would refuse a commit of ours that changes CI files.</summary>
     public bool TakesCiFiles { get; init; } = true;
+
+    /// <summary>Who may see it; the fewest where the forge was not asked.</summary>
+    public RepositoryVisibility Visibility { get; init; }
 }
 
 /// <summary>What a trigger names.</summary>

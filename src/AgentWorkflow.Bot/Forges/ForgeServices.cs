@@ -10,6 +10,7 @@ internal static class ForgeServices
     public static IServiceCollection AddForges(this IServiceCollection services)
     {
         services.AddOptions<ForgesOptions>().BindConfiguration(ForgesOptions.Section);
+        services.AddOptions<RepositoriesOptions>().BindConfiguration(RepositoriesOptions.Section);
         return services
             .AddSingleton(WritePace.Usual)
             .AddSingleton<TarballReader>()

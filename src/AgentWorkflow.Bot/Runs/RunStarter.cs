@@ -109,6 +109,7 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Run
             Generation = generation,
             MayRunUnsandboxed = request.MayRunUnsandboxed,
             TakesCiFiles = repository.TakesCiFiles,
+            Visibility = repository.Visibility,
         };
         RunPin pin = new()
         {

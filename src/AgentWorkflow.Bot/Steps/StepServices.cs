@@ -4,6 +4,7 @@ using AgentWorkflow.Bot.Steps.Command;
 using AgentWorkflow.Bot.Steps.Export;
 using AgentWorkflow.Bot.Steps.FileGeneration;
 using AgentWorkflow.Bot.Steps.PullRequest;
+using AgentWorkflow.Bot.Steps.RepoCreation;
 using AgentWorkflow.Engine.Steps;
 
 namespace AgentWorkflow.Bot.Steps;
@@ -18,6 +19,7 @@ internal static class StepServices
         .AddSingleton<IStepType, CommandStep>()
         .AddSingleton<IStepType, PullRequestStep>()
         .AddSingleton<IStepType, ExportStep>()
+        .AddSingleton<IStepType, RepoCreationStep>()
         .AddSingleton<IStepType, ApprovalStep>()
         .AddSingleton<StepRegistry>();
 }

@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Storage.Objects;
 using AgentWorkflow.Engine.Identity;
 
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +24,7 @@ internal static class StorageServices
         services.AddSingleton<DatabaseClock>();
         services.AddSingleton<CommitProbe>();
         services.TryAddSingleton<IContentStore>(_ => new DiskContentStore(Path.Combine(options.DataDirectory, "contents")));
+        services.TryAddSingleton<IObjectStore>(provider => new DiskObjectStore(options.DataDirectory, provider.GetRequiredService<IRandomSource>()));
         return options.Provider is DatabaseProvider.Sqlite
             ? services.AddPooledDbContextFactory<SqliteDb>(builder => Configure(builder, options)).AddSingleton<IDbContextFactory<BotDb>, BotDbFactory<SqliteDb>>()
             : services.AddPooledDbContextFactory<PgDb>(builder => Configure(builder, options)).AddSingleton<IDbContextFactory<BotDb>, BotDbFactory<PgDb>>();

@@ -20,6 +20,7 @@ namespace AgentWorkflow.Engine.Effects;
 [JsonDerivedType(typeof(RemoveLabel), "label")]
 [JsonDerivedType(typeof(SetCheck), "check")]
 [JsonDerivedType(typeof(PublishArchive), "archive")]
+[JsonDerivedType(typeof(CreateRepository), "repository")]
 public abstract record Effect(EffectKey Key)
 {
     /// <summary>The kind's stored name.</summary>
@@ -56,6 +57,9 @@ public interface IEffectVisitor<out T>
 
     /// <summary>An archive of the result, kept by us.</summary>
     T Visit(PublishArchive effect);
+
+    /// <summary>A repository with its configuration, first commit and issues.</summary>
+    T Visit(CreateRepository effect);
 }
 
 /// <summary>Creates <paramref name="Branch"/> at <paramref name="At"/>; the precondition is that the name is free.</summary>

@@ -105,6 +105,9 @@ public sealed record RunFacts
     /// <summary>False where the forge would refuse a commit of ours that changes CI files.</summary>
     public bool TakesCiFiles { get; init; } = true;
 
+    /// <summary>Who may see the repository; what the run makes elsewhere is not shown to more people.</summary>
+    public RepositoryVisibility Visibility { get; init; }
+
     /// <summary>When the run was created; the time in commits, so that a repeat makes the same bytes.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -9,7 +9,6 @@ public sealed class StepRegistry
     public static FrozenDictionary<string, string> Announced { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["api_call"] = "the step type 'api_call' is part of the language but not of this version",
-        ["repo_creation"] = "the step type 'repo_creation' is part of the language but not of this version",
         ["workflow"] = "the step type 'workflow' is part of the language but not of this version",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

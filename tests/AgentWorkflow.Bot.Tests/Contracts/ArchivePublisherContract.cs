@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 
 using AgentWorkflow.Bot.Exports;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Storage.Objects;
 using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Engine.Effects;
+using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Workspaces;
 
 using Microsoft.EntityFrameworkCore;
 
@@ -85,11 +88,50 @@ public abstract class ArchivePublisherContract(IDatabaseFixture database)
         Assert.NotNull(refused.Reason);
     }
 
+    [Fact]
+    public async Task A_Row_Tells_How_Far_It_Is_And_Why_It_Failed()
+    {
+        PublishArchive effect = Effect("told", ("a.txt", "one"));
+
+        Receipt done = await Publisher().PublishAsync(effect, Cancel);
+
+        RepositoryExportRow row = await RowAsync(Path.GetFileName(done["path"]!));
+        Assert.Equal((ExportStatus.Succeeded, 100, null, done["sha256"]), (row.Status, row.Progress, row.Reason, row.Sha256));
+        Assert.NotNull(row.FinishedAt);
+    }
+
+    [Fact]
+    public async Task An_Export_That_Failed_Leaves_No_Archive_And_Can_Be_Asked_For_Again()
+    {
+        byte[] large = new byte[20 << 20];
+        Random.Shared.NextBytes(large);
+        WorkspaceTree tree = _contents.With(_contents.Tree(("a.txt", "one"), ("z.txt", "two")), "large.bin", large);
+        PublishArchive effect = Effect("broken", ("a.txt", "one")) with { Tree = tree, Format = "tar", FileName = "broken.tar" };
+        string name = $"broken-{(await Publisher().PublishAsync(effect, Cancel))["tree"]![..7]}.tar";
+        File.Delete(Path.Combine(database.Options.DataDirectory, "exports", name));
+
+        Receipt refused = await Publisher(_contents.Without(tree.Files[RepoPath.Parse("z.txt")].Sha256)).PublishAsync(effect, Cancel);
+
+        Assert.Equal(EffectOutcome.Refused, refused.Outcome);
+        RepositoryExportRow row = await RowAsync(name);
+        Assert.Equal((ExportStatus.Failed, 99), (row.Status, row.Progress));
+        Assert.Contains(tree.Files[RepoPath.Parse("z.txt")].Sha256, row.Reason);
+        Assert.Empty(Directory.GetFiles(Path.Combine(database.Options.DataDirectory, "exports"), "broken-*"));
+        Assert.Equal(EffectOutcome.Applied, (await Publisher().PublishAsync(effect, Cancel)).Outcome);
+        Assert.Null((await RowAsync(name)).Reason);
+    }
+
+    private async Task<RepositoryExportRow> RowAsync(string fileName)
+    {
+        await using BotDb db = await database.Factory.CreateDbContextAsync(Cancel);
+        return await db.Set<RepositoryExportRow>().AsNoTracking().SingleAsync(e => e.FileName == fileName, Cancel);
+    }
+
     private PublishArchive Effect(string name, params (string Path, string Text)[] files) =>
         new(new EffectKey("archive/zip"), _contents.Tree(files), "zip", "library", name + ".zip");
 
-    private ArchivePublisher Publisher() =>
-        new(database.Factory, database.Options, _contents, new ArchiveWriter(_contents), new SystemRandomSource(), TimeProvider.System);
+    private ArchivePublisher Publisher(MemoryContentStore? read = null) =>
+        new(database.Factory, new DiskObjectStore(database.Options.DataDirectory, new SystemRandomSource()), _contents, new ArchiveWriter(read ?? _contents), new SystemRandomSource(), TimeProvider.System);
 }
 
 public sealed class SqliteArchivePublisherTests(SqliteDatabase database) : ArchivePublisherContract(database), IClassFixture<SqliteDatabase>;

@@ -26,6 +26,9 @@ public abstract class ForgeContract
     /// <summary>True where also a second comment or check of the same run is refused or changes the first; elsewhere the run's lease and the look-up see to that.</summary>
     private protected virtual bool RefusesASecondOfAnyKind => true;
 
+    /// <summary>True where the forge makes repositories.</summary>
+    private protected virtual bool CreatesRepositories => false;
+
     /// <summary>A new repository whose default branch <c>main</c> holds these files.</summary>
     private protected abstract Task<RepoRef> NewRepositoryAsync(WorkspaceTree files);
 
@@ -117,6 +120,52 @@ public abstract class ForgeContract
 
         Assert.Equal(EffectOutcome.Adopted, (await Forge.Writer.FindAsync(repository, effect, s_owner, Cancel))?.Outcome);
         await AssertOnceAsync(repository, effect);
+    }
+
+    [Fact]
+    public async Task A_New_Repository_Has_All_That_Was_Asked_For_And_Is_Made_Once()
+    {
+        Assert.SkipUnless(CreatesRepositories, $"{Forge.Name} makes no repositories here.");
+        CreateRepository effect = NewRepository("made-once");
+        Assert.Null(await Forge.Writer.FindAsync(effect.Target, effect, s_owner, Cancel));
+
+        Receipt made = await ApplyAsync(effect.Target, effect);
+
+        Assert.Equal(EffectOutcome.Applied, made.Outcome);
+        await AssertConflictAsync(effect.Target, effect);
+        Receipt? found = await Forge.Writer.FindAsync(effect.Target, effect, s_owner, Cancel);
+        Assert.Equal(EffectOutcome.Adopted, found?.Outcome);
+        Assert.Equal(made.Values, found!.Values);
+        RepositoryFacts facts = (await Forge.Reader.FindRepositoryAsync(effect.Target, Cancel))!;
+        Assert.Equal(("trunk", made["commit"], RepositoryVisibility.Private), (facts.DefaultBranch, facts.Head!.Value, facts.Visibility));
+        Assert.Equal(Planned, await Forge.Reader.ReadTreeAsync(effect.Target, facts.Head, Cancel));
+        IssueFacts issue = (await Forge.Reader.FindIssueAsync(effect.Target, 1, Cancel))!;
+        Assert.Equal(("Add a book", "story", true), (issue.Title, Assert.Single(issue.Labels), issue.IsOpen));
+    }
+
+    [Fact]
+    public async Task A_Repository_Of_Somebody_Else_Is_Left_Alone_And_A_Free_Name_Told()
+    {
+        Assert.SkipUnless(CreatesRepositories, $"{Forge.Name} makes no repositories here.");
+        CreateRepository effect = NewRepository("taken");
+        await ApplyAsync(effect.Target, effect);
+
+        Receipt? found = await Forge.Writer.FindAsync(effect.Target, effect, s_stranger, Cancel);
+
+        Assert.Equal(EffectOutcome.Refused, found?.Outcome);
+        Assert.EndsWith("/taken-2' is free", found!.Reason);
+    }
+
+    [Fact]
+    public async Task Of_Eight_Who_Make_A_Repository_At_Once_One_Makes_It()
+    {
+        Assert.SkipUnless(CreatesRepositories, $"{Forge.Name} makes no repositories here.");
+        CreateRepository effect = NewRepository("eight");
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => ApplyOrConflictAsync(effect.Target, effect), Cancel)));
+
+        Assert.Equal(EffectOutcome.Adopted, (await Forge.Writer.FindAsync(effect.Target, effect, s_owner, Cancel))?.Outcome);
+        Assert.Null(await Forge.Reader.FindIssueAsync(effect.Target, 3, Cancel));
     }
 
     [Fact]
@@ -292,6 +341,16 @@ public abstract class ForgeContract
 
     private static SetCheck Check(CommitId commit) =>
         new(new EffectKey("check"), commit, "verification", CheckConclusion.Success, "41 passed", "All well.", [new(RepoPath.Parse("a.cs"), 1, 2, "warning", "t", "m")]);
+
+    private protected CreateRepository NewRepository(string name)
+    {
+        Assert.True(RepoRef.TryParse($"made/{name}", out RepoRef? target));
+        return new CreateRepository(
+            new EffectKey($"repository/{name}"), Forge.Name, target,
+            new RepositorySettings { Description = "Books", DefaultBranch = "trunk", Topics = ["books"], Labels = [new RepositoryLabel("story", "0e8a16")], Protect = true, Reviews = 1 },
+            Planned, $"Start\n\nAgentWorkflow-Run: {s_owner.RunKey}\n", s_at,
+            [new NewIssue("Add a book", "As a reader\n", ["story"]), new NewIssue("Lend a book", "As a reader\n", [])], "First", new ActorId(7, "ada"));
+    }
 
     private protected async Task<RepoRef> StartAsync() => await NewRepositoryAsync(_contents.Tree(("README.md", "# Start\n")));
 

@@ -1,10 +1,15 @@
+using System.Globalization;
+
 using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Tests.Forges.Local;
 using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
+
+using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Tests.Contracts;
 
@@ -14,9 +19,36 @@ public abstract class LocalForgeContract : ForgeContract
 
     private readonly LocalForgeKit _kit;
 
-    protected LocalForgeContract(IDatabaseFixture database) => _kit = new LocalForgeKit(database, Contents);
+    private readonly IDatabaseFixture _database;
+
+    protected LocalForgeContract(IDatabaseFixture database)
+    {
+        _database = database;
+        _kit = new LocalForgeKit(database, Contents);
+    }
 
     private protected override IForge Forge => _kit.Get<IForge>();
+
+    private protected override bool CreatesRepositories => true;
+
+    [Fact]
+    public async Task A_Folder_That_A_Dead_Process_Left_Does_Not_Hold_The_Name()
+    {
+        CreateRepository effect = NewRepository("left");
+        Receipt made = await Forge.Writer.ApplyAsync(effect.Target, effect, s_owner, there: null, Cancel);
+        await using (BotDb db = await _database.Factory.CreateDbContextAsync(Cancel))
+        {
+            long id = long.Parse(made["id"]!, CultureInfo.InvariantCulture);
+            await db.Set<LocalAccessRow>().Where(a => a.RepositoryId == id).ExecuteDeleteAsync(Cancel);
+            await db.Set<LocalIssueRow>().Where(i => i.RepositoryId == id).ExecuteDeleteAsync(Cancel);
+            await db.Set<LocalRepositoryRow>().Where(r => r.Id == id).ExecuteDeleteAsync(Cancel);
+        }
+
+        Assert.Null(await Forge.Writer.FindAsync(effect.Target, effect, s_owner, Cancel));
+        Receipt again = await Forge.Writer.ApplyAsync(effect.Target, effect, s_owner, there: null, Cancel);
+
+        Assert.Equal((EffectOutcome.Applied, made["commit"]), (again.Outcome, again["commit"]));
+    }
 
     [Fact]
     public async Task The_Same_Commit_Has_The_Same_Id_Wherever_It_Is_Made()

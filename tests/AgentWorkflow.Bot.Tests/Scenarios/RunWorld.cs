@@ -12,6 +12,7 @@ using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Steps;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Storage.Objects;
 using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Bot.Triggers;
 using AgentWorkflow.Engine.Execution;
@@ -38,6 +39,7 @@ internal sealed class RunWorld : IAsyncDisposable
         ServiceCollection services = new();
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("DataDirectory", database.Options.DataDirectory)]).Build();
         services.AddLogging().AddSingleton(configuration).AddSingleton(database.Options).AddSingleton(database.Factory).AddSingleton<IContentStore>(_contents)
+            .AddSingleton<IObjectStore>(new DiskObjectStore(database.Options.DataDirectory, new SystemRandomSource()))
             .AddSingleton<DatabaseClock>().AddSingleton<IRandomSource, SystemRandomSource>().AddSingleton(time ?? Clock)
             .AddGuards(configuration).AddLocalForge().AddIntake().AddTriggers().AddRuns().AddExports()
             .AddProjects().AddAgents().AddSandbox(configuration).AddSteps().AddSingleton<IStepType>(Script);

@@ -20,6 +20,18 @@ internal sealed class MemoryContentStore : IContentStore
 
     public bool Contains(string sha256) => _contents.ContainsKey(sha256);
 
+    /// <summary>The same contents but one.</summary>
+    public MemoryContentStore Without(string sha256)
+    {
+        MemoryContentStore fewer = new();
+        foreach (byte[] content in _contents.Where(c => c.Key != sha256).Select(c => c.Value))
+        {
+            fewer.Put(content);
+        }
+
+        return fewer;
+    }
+
     /// <summary>A tree of text files; a path that ends in <c>*</c> is executable.</summary>
     public WorkspaceTree Tree(params IEnumerable<(string Path, string Text)> files) =>
         files.Aggregate(WorkspaceTree.Empty, (tree, file) => With(tree, file.Path.TrimEnd('*'), Encoding.UTF8.GetBytes(file.Text), file.Path.EndsWith('*')));

@@ -103,13 +103,12 @@ internal sealed class GenerateResults(RunReader runs, EffectLedger ledger, Proje
     public async Task<GenerateResult> ReadAsync(string runId, CancellationToken cancellationToken)
     {
         RunView view = await runs.ReadAsync(runId, cancellationToken) ?? throw new InvalidOperationException($"The run {runId} is not stored.");
-        string? tree = RunSummary.Text(view.Summary.PullRequest, "tree");
         string record = RunRecords.PathOf(storage, runId);
         return new GenerateResult
         {
             View = view,
             RepositoryPath = repositories.PathOf(view.Facts.Repository),
-            Project = tree is null ? null : await projects.FindByRunAsync(runId, cancellationToken),
+            Project = await projects.FindByRunAsync(runId, cancellationToken),
             Effects = await ledger.ListAsync(runId, cancellationToken),
             RecordPath = File.Exists(record) ? record : null,
         };

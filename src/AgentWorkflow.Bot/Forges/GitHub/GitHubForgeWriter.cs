@@ -16,6 +16,9 @@ internal sealed class GitHubForgeWriter(GitEffects git, PullRequestEffects pullR
         effect.Accept(new Finding(this, repository, owner, cancellationToken));
 
     // Archives are kept by the Exports room, which the runner asks itself: no forge has to do with them.
+    private static Receipt NotYet(CreateRepository effect) =>
+        Receipts.Refused(effect, $"creating '{effect.Target}' on GitHub is not in this version; 'forge: local' works");
+
     private static InvalidOperationException NotOnAForge(PublishArchive effect) => new($"The archive '{effect.FileName}' is published by Exports, not by a forge.");
 
     private sealed record Applying(GitHubForgeWriter Forge, RepoRef Repository, EffectOwner Owner, Receipt? There, CancellationToken Cancel) : IEffectVisitor<Task<Receipt>>
@@ -35,6 +38,8 @@ internal sealed class GitHubForgeWriter(GitEffects git, PullRequestEffects pullR
         public Task<Receipt> Visit(SetCheck effect) => Forge.Checks.SetAsync(Repository, effect, Owner, There, Cancel);
 
         public Task<Receipt> Visit(PublishArchive effect) => throw NotOnAForge(effect);
+
+        public Task<Receipt> Visit(CreateRepository effect) => Task.FromResult(NotYet(effect));
     }
 
     private sealed record Finding(GitHubForgeWriter Forge, RepoRef Repository, EffectOwner Owner, CancellationToken Cancel) : IEffectVisitor<Task<Receipt?>>
@@ -54,6 +59,8 @@ internal sealed class GitHubForgeWriter(GitEffects git, PullRequestEffects pullR
         public Task<Receipt?> Visit(SetCheck effect) => Forge.Checks.FindAsync(Repository, effect, Owner, Cancel);
 
         public Task<Receipt?> Visit(PublishArchive effect) => throw NotOnAForge(effect);
+
+        public Task<Receipt?> Visit(CreateRepository effect) => Task.FromResult<Receipt?>(NotYet(effect));
     }
 
     private GitEffects Git { get; } = git;

@@ -29,7 +29,7 @@ internal sealed class LocalForgeReader(IDbContextFactory<BotDb> factory, LocalRe
             ? await db.Set<LocalCommentRow>().AsNoTracking().Where(c => c.RepositoryId == home.Id && c.Number == number && !c.Deleted).OrderBy(c => c.Id).ToListAsync(cancellationToken)
             : [];
         return new TriggerFacts(
-            new RepositoryFacts(home.Id, name, home.DefaultBranch, head, repositories.PathOf(name), Archived: false),
+            new RepositoryFacts(home.Id, name, home.DefaultBranch, head, repositories.PathOf(name), Archived: false) { Visibility = home.Visibility },
             query.Issue is { } asked ? await FindIssueAsync(db, home, git, asked, cancellationToken) : null,
             comments.Where(c => c.Id == query.Comment).Select(Facts).FirstOrDefault(),
             [.. comments.Where(c => query.Comment is null || c.Id < query.Comment).TakeLast(MostDiscussion).Select(Facts)],

@@ -11,6 +11,7 @@ internal static class LocalForgeServices
         .AddSingleton<LocalGitEffects>()
         .AddSingleton<LocalPullRequestEffects>()
         .AddSingleton<LocalBookEffects>()
+        .AddSingleton<LocalRepositoryEffects>()
         .AddSingleton<LocalForgeWriter>()
         .AddSingleton<LocalEvents>()
         .AddSingleton<LocalPeople>()

@@ -4,7 +4,7 @@ using AgentWorkflow.Engine.Identity;
 namespace AgentWorkflow.Bot.Forges.Local;
 
 /// <summary>Hands each kind of effect to what keeps it: git, or the books.</summary>
-internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffects pullRequests, LocalBookEffects books) : IForgeWriter
+internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffects pullRequests, LocalBookEffects books, LocalRepositoryEffects makers) : IForgeWriter
 {
     /// <inheritdoc/>
     public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken) =>
@@ -34,6 +34,8 @@ internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffe
         public Task<Receipt> Visit(SetCheck effect) => Forge.Books.SetAsync(Repository, effect, Owner, Cancel);
 
         public Task<Receipt> Visit(PublishArchive effect) => throw NotOnAForge(effect);
+
+        public Task<Receipt> Visit(CreateRepository effect) => Forge.Makers.CreateAsync(effect, Owner, Cancel);
     }
 
     private sealed record Finding(LocalForgeWriter Forge, RepoRef Repository, EffectOwner Owner, CancellationToken Cancel) : IEffectVisitor<Task<Receipt?>>
@@ -53,6 +55,8 @@ internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffe
         public Task<Receipt?> Visit(SetCheck effect) => Forge.Books.FindAsync(Repository, effect, Owner, Cancel);
 
         public Task<Receipt?> Visit(PublishArchive effect) => throw NotOnAForge(effect);
+
+        public Task<Receipt?> Visit(CreateRepository effect) => Forge.Makers.FindAsync(effect, Owner, Cancel);
     }
 
     private LocalGitEffects Git { get; } = git;
@@ -60,4 +64,6 @@ internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffe
     private LocalPullRequestEffects PullRequests { get; } = pullRequests;
 
     private LocalBookEffects Books { get; } = books;
+
+    private LocalRepositoryEffects Makers { get; } = makers;
 }

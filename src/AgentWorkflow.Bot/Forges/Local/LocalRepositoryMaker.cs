@@ -2,6 +2,7 @@ using System.Text;
 
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
 
@@ -13,7 +14,6 @@ namespace AgentWorkflow.Bot.Forges.Local;
 internal sealed class LocalRepositoryMaker(
     IDbContextFactory<BotDb> factory, LocalRepositories repositories, IRandomSource random, TimeProvider time)
 {
-    private const string DefaultBranch = "main";
     private const int MostNames = 10_000;
 
     /// <summary>Makes a repository that holds a README with the title; a taken name gets <c>-2</c>, <c>-3</c>. The owner may do everything in it.</summary>
@@ -30,7 +30,7 @@ internal sealed class LocalRepositoryMaker(
         for (int n = 1; n <= MostNames; n++)
         {
             if (RepoRef.TryParse(n == 1 ? wanted.ToString() : $"{wanted}-{n}", out RepoRef? name)
-                && await TryCreateAsync(name, files, owner, cancellationToken) is { } made)
+                && await TryCreateAsync(new NewLocalRepository(name, files, owner, time.GetUtcNow()), cancellationToken) is { } made)
             {
                 return made;
             }
@@ -39,26 +39,28 @@ internal sealed class LocalRepositoryMaker(
         throw new ForgeException(ForgeFault.Conflict, $"Every name from '{wanted}' to '{wanted}-{MostNames}' is taken or too long; choose another name.");
     }
 
-    private async Task<RepositoryFacts?> TryCreateAsync(RepoRef name, WorkspaceTree files, ActorId owner, CancellationToken cancellationToken)
+    /// <summary>Makes that repository with all that is planned for it, or nothing; null where the name is taken.</summary>
+    public async Task<RepositoryFacts?> TryCreateAsync(NewLocalRepository plan, CancellationToken cancellationToken)
     {
-        string path = repositories.PathOf(name);
+        string path = repositories.PathOf(plan.Name);
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
-        if (Directory.Exists(path) || await LocalRepositories.FindAsync(db, name, cancellationToken) is not null)
+        if (Directory.Exists(path) || await LocalRepositories.FindAsync(db, plan.Name, cancellationToken) is not null)
         {
             return null;
         }
 
         string unfinished = $"{path}.{random.NextBase32(8)}.tmp";
-        CommitId head = await FillAsync(unfinished, files, cancellationToken);
-        LocalRepositoryRow row = new() { Key = LocalRepositories.KeyOf(name), FullName = name.ToString(), DefaultBranch = DefaultBranch, CreatedAt = time.GetUtcNow() };
+        CommitId head = await FillAsync(unfinished, plan, cancellationToken);
+        LocalRepositoryRow row = RowOf(plan);
         try
         {
             // The name is ours when the row is in; the folder comes before the commit, so that no row is ever without one.
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             db.Add(row);
             await db.SaveChangesAsync(cancellationToken);
-            db.Add(new LocalAccessRow { RepositoryId = row.Id, ActorId = owner.Id, Permission = RepositoryPermission.Admin });
+            db.Add(new LocalAccessRow { RepositoryId = row.Id, ActorId = plan.Owner.Id, Permission = RepositoryPermission.Admin });
             db.Add(new LocalAccessRow { RepositoryId = row.Id, ActorId = LocalForge.Bot.Id, Permission = RepositoryPermission.Write });
+            db.AddRange(plan.Issues.Select((issue, i) => IssueOf(plan, issue, row.Id, i + 1)));
             await db.SaveChangesAsync(cancellationToken);
             Directory.Move(unfinished, path);
             CrashPoint.Here("uncommitted:repository");
@@ -75,14 +77,64 @@ internal sealed class LocalRepositoryMaker(
             return null;
         }
 
-        return new RepositoryFacts(row.Id, name, DefaultBranch, head, path, Archived: false);
+        return new RepositoryFacts(row.Id, plan.Name, row.DefaultBranch, head, path, Archived: false);
     }
 
-    private async Task<CommitId> FillAsync(string path, WorkspaceTree files, CancellationToken cancellationToken)
+    private async Task<CommitId> FillAsync(string path, NewLocalRepository plan, CancellationToken cancellationToken)
     {
-        BareRepository.Create(path, DefaultBranch).Dispose();
-        (CommitId commit, _) = repositories.WriteCommit(path, files, parent: null, LocalForge.Committer, time.GetUtcNow(), "Start the repository\n");
-        await repositories.TryMoveAsync(path, DefaultBranch, expected: null, commit, cancellationToken);
+        BareRepository.Create(path, plan.Settings.DefaultBranch).Dispose();
+        (CommitId commit, _) = repositories.WriteCommit(path, plan.Files, parent: null, LocalForge.Committer, plan.At, plan.Message);
+        await repositories.TryMoveAsync(path, plan.Settings.DefaultBranch, expected: null, commit, cancellationToken);
         return commit;
     }
+
+    private LocalRepositoryRow RowOf(NewLocalRepository plan) => new()
+    {
+        Key = LocalRepositories.KeyOf(plan.Name),
+        FullName = plan.Name.ToString(),
+        DefaultBranch = plan.Settings.DefaultBranch,
+        Description = plan.Settings.Description,
+        Visibility = plan.Settings.Visibility,
+        Topics = [.. plan.Settings.Topics],
+        Labels = [.. plan.Settings.Labels.Select(l => l.Name)],
+        Reviews = plan.Settings.Protect ? plan.Settings.Reviews : null,
+        LastNumber = plan.Issues.Count,
+        CreatedAt = time.GetUtcNow(),
+    };
+
+    private LocalIssueRow IssueOf(NewLocalRepository plan, NewIssue issue, long repositoryId, long number) => new()
+    {
+        RepositoryId = repositoryId,
+        Number = number,
+        Title = issue.Title,
+        Body = issue.Body,
+        State = "open",
+        AuthorId = LocalForge.Bot.Id,
+        AuthorLogin = LocalForge.Bot.Login,
+        AuthorName = LocalForge.Bot.Name,
+        Labels = [.. issue.Labels],
+        Milestone = plan.Milestone,
+        CreatedAt = time.GetUtcNow(),
+        UpdatedAt = time.GetUtcNow(),
+    };
+}
+
+/// <summary>A repository that is to be made.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Files">The files of its first commit.</param>
+/// <param name="Owner">Who may do everything in it.</param>
+/// <param name="At">The first commit's time.</param>
+internal sealed record NewLocalRepository(RepoRef Name, WorkspaceTree Files, ActorId Owner, DateTimeOffset At)
+{
+    /// <summary>The first commit's message.</summary>
+    public string Message { get; init; } = "Start the repository\n";
+
+    /// <summary>Its configuration.</summary>
+    public RepositorySettings Settings { get; init; } = new();
+
+    /// <summary>The issues it starts with, numbered from 1.</summary>
+    public IReadOnlyList<NewIssue> Issues { get; init; } = [];
+
+    /// <summary>The milestone of these issues.</summary>
+    public string? Milestone { get; init; }
 }

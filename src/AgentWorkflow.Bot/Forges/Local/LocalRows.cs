@@ -1,3 +1,5 @@
+using AgentWorkflow.Engine.Effects;
+
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,6 +16,18 @@ internal sealed class LocalRepositoryRow
     public required string FullName { get; set; }
 
     public required string DefaultBranch { get; set; }
+
+    public string Description { get; set; } = "";
+
+    public RepositoryVisibility Visibility { get; set; }
+
+    public List<string> Topics { get; set; } = [];
+
+    /// <summary>The names of its labels.</summary>
+    public List<string> Labels { get; set; } = [];
+
+    /// <summary>How many people must approve a change to the default branch; null where it is not protected.</summary>
+    public int? Reviews { get; set; }
 
     /// <summary>The number that the last issue or pull request got: both draw from this one sequence.</summary>
     public long LastNumber { get; set; }
@@ -56,6 +70,8 @@ internal sealed class LocalIssueRow
     public List<string> Labels { get; set; } = [];
 
     public List<long> Assignees { get; set; } = [];
+
+    public string? Milestone { get; set; }
 
     public required DateTimeOffset CreatedAt { get; set; }
 
@@ -152,6 +168,7 @@ internal sealed class LocalRowConfiguration :
     public void Configure(EntityTypeBuilder<LocalRepositoryRow> builder)
     {
         builder.ToTable("LocalRepositories").HasKey(r => r.Id);
+        builder.Property(r => r.Visibility).HasConversion<string>();
         builder.HasIndex(r => r.Key).IsUnique();
     }
 

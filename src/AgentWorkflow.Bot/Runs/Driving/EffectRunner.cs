@@ -5,6 +5,9 @@ using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Engine.Effects;
+using AgentWorkflow.Engine.Identity;
+
+using Microsoft.Extensions.Options;
 
 namespace AgentWorkflow.Bot.Runs.Driving;
 
@@ -13,7 +16,7 @@ namespace AgentWorkflow.Bot.Runs.Driving;
 /// key first, and if it is there and ours, adopt it; record the result. The record is a cache of the forge's truth.
 /// </summary>
 internal sealed class EffectRunner(
-    IEnumerable<IForge> forges, IArchivePublisher archives, EffectLedger ledger, RunStore store, RunMarker markers, TimeProvider time)
+    IEnumerable<IForge> forges, IArchivePublisher archives, IOptions<RepositoriesOptions> places, EffectLedger ledger, RunStore store, RunMarker markers, TimeProvider time)
 {
     private const int Attempts = 3;
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(20);
@@ -53,10 +56,20 @@ internal sealed class EffectRunner(
 
     private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, bool changesCi, CancellationToken cancellationToken)
     {
-        IForgeWriter writer = forges.First(f => f.Name == lease.Pin.Facts.Forge).Writer;
+        (string forge, RepoRef repository) = effect is CreateRepository elsewhere ? (elsewhere.Forge, elsewhere.Target) : (lease.Pin.Facts.Forge, lease.Pin.Facts.Repository);
+        if (forges.FirstOrDefault(f => f.Name == forge)?.Writer is not { } writer)
+        {
+            return Refused(effect, $"the forge '{forge}' is not set up here; set its settings, or use 'local'");
+        }
+
+        if (effect is CreateRepository create && places.Value.Refusal(create, lease.Pin.Facts) is { } refusal)
+        {
+            return Refused(effect, refusal);
+        }
+
         EffectOwner owner = new(lease.Key, markers.Of(lease.Key), lease.Pin.Facts.CreatedAt, changesCi);
         Receipt? there = before;
-        if (!fresh && await FindAsync(writer, lease, effect, owner, cancellationToken) is { } found)
+        if (!fresh && await FindAsync(writer, repository, effect, owner, cancellationToken) is { } found)
         {
             if (found.Outcome != EffectOutcome.Planned)
             {
@@ -72,11 +85,11 @@ internal sealed class EffectRunner(
             try
             {
                 // Once sent it is not called back: what was done must be recorded.
-                return await writer.ApplyAsync(lease.Pin.Facts.Repository, effect, owner, there, CancellationToken.None);
+                return await writer.ApplyAsync(repository, effect, owner, there, CancellationToken.None);
             }
             catch (ForgeException e) when (e.Fault is ForgeFault.Conflict or ForgeFault.Ambiguous)
             {
-                Receipt? now = await FindAsync(writer, lease, effect, owner, CancellationToken.None);
+                Receipt? now = await FindAsync(writer, repository, effect, owner, CancellationToken.None);
                 if (now is { Outcome: not EffectOutcome.Planned })
                 {
                     return now;
@@ -100,13 +113,13 @@ internal sealed class EffectRunner(
         }
     }
 
-    private async Task<Receipt?> FindAsync(IForgeWriter writer, RunLease lease, Effect effect, EffectOwner owner, CancellationToken cancellationToken)
+    private async Task<Receipt?> FindAsync(IForgeWriter writer, RepoRef repository, Effect effect, EffectOwner owner, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await writer.FindAsync(lease.Pin.Facts.Repository, effect, owner, cancellationToken);
+                return await writer.FindAsync(repository, effect, owner, cancellationToken);
             }
             catch (ForgeException e) when (e.Fault is ForgeFault.Unavailable or ForgeFault.RateLimited && attempt < Attempts && PauseOf(e, attempt) <= MostPatience)
             {

@@ -169,6 +169,8 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
         {
             CreateBranch or CommitFiles => (allowed.Contents, "contents"),
             OpenPullRequest => (allowed.PullRequests, "pull-requests"),
+            CreateRepository { Issues.Count: > 0 } when allowed.Contents => (allowed.Issues, "issues"),
+            CreateRepository => (allowed.Contents, "contents"),
             PutComment or AddReaction or RemoveLabel => (allowed.Issues, "issues"),
             SetCheck => (allowed.Checks, "checks"),
             _ => (true, ""),

@@ -91,13 +91,11 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
 
     private static string Message(PullRequestInputs inputs, RunFacts run, string title)
     {
-        string name = InertText.Plain(run.Actor.Name ?? run.Actor.Login).Replace("<", "", StringComparison.Ordinal).Replace(">", "", StringComparison.Ordinal);
-        string person = $"{(name.Length == 0 ? run.Actor.Login : name)} <{run.Actor.Id}+{run.Actor.Login}@users.noreply.{(run.Host == "local" ? "local.invalid" : run.Host)}>";
         StringBuilder message = new();
         message.Append(InertText.Plain(inputs.Commit ?? title)).Append("\n\n");
         message.Append(run.Issue is { } issue ? $"Generated for issue {issue.Number} by the workflow {run.WorkflowName}; no model was used.\n\n" : "");
-        message.Append($"AgentWorkflow-Run: {run.Key}\nAgentWorkflow-Workflow: {run.WorkflowSource}\nCo-authored-by: {person}\n");
-        message.Append(inputs.SignOff ? $"Signed-off-by: {person}\n" : "");
+        message.Append(CommitTrailers.Of(run));
+        message.Append(inputs.SignOff ? $"Signed-off-by: {CommitTrailers.PersonOf(run)}\n" : "");
         return message.ToString();
     }
 

@@ -1,12 +1,9 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Steps.Export;
 using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Engine.Effects;
-using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
-using AgentWorkflow.Engine.Workspaces;
 
 namespace AgentWorkflow.Bot.Tests.Steps.Export;
 
@@ -65,56 +62,7 @@ public sealed class ExportStepTests
 
     private Task<StepResult> RunAsync(ExportInputs inputs, params IReadOnlyList<Receipt> receipts)
     {
-        Assert.True(RepoRef.TryParse("ideas/library", out RepoRef? repository));
-        RunFacts run = new()
-        {
-            Id = "id",
-            Key = "key",
-            Forge = "local",
-            Repository = repository,
-            DefaultBranch = "main",
-            BaseCommit = CommitId.Parse(new string('a', 40)),
-            BaseTree = WorkspaceTree.Empty,
-            Actor = new ActorId(7, "ada"),
-            WorkflowName = "generate",
-            WorkflowSource = "built-in",
-            Inputs = [],
-            Branch = BranchName.Parse("agentworkflow/1"),
-            CreatedAt = default,
-            Generation = 1,
-        };
-        StepContext context = new()
-        {
-            Run = run,
-            StepId = "archive",
-            Attempt = 1,
-            Workspace = new ReadOnlyFiles(_contents.Tree(("README.md", "text"))),
-            Receipts = receipts,
-            Outputs = new Dictionary<string, JsonNode?>(),
-            Log = new Silence(),
-        };
+        StepContext context = StepScene.Context("archive", _contents.Tree(("README.md", "text")), receipts);
         return ((IStepType)new ExportStep()).RunAsync(inputs, context, TestContext.Current.CancellationToken);
-    }
-
-    private sealed record ReadOnlyFiles(WorkspaceTree Tree) : IWorkspace
-    {
-        public Task<Stream> OpenReadAsync(RepoPath path, CancellationToken cancellationToken) => throw new InvalidOperationException("The step reads no file.");
-
-        public Task WriteAsync(RepoPath path, ReadOnlyMemory<byte> content, bool executable, CancellationToken cancellationToken) => throw new InvalidOperationException("The step writes no file.");
-
-        public void Delete(RepoPath path) => throw new InvalidOperationException("The step deletes no file.");
-
-        public Task CheckOutAsync(string folder, CancellationToken cancellationToken) => throw new InvalidOperationException("The step needs no folder.");
-    }
-
-    private sealed class Silence : IStepLog
-    {
-        public void Write(string line)
-        {
-        }
-
-        public void Progress(string what)
-        {
-        }
     }
 }

@@ -36,11 +36,20 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Format")
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int>("Progress")
+                        .HasColumnType("integer");
+
                     b.Property<string>("ProjectId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
                         .HasColumnType("text");
 
                     b.Property<string>("RootFolder")
@@ -226,6 +235,9 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.Property<string>("Marker")
                         .HasColumnType("text");
 
+                    b.Property<string>("Milestone")
+                        .HasColumnType("text");
+
                     b.Property<long>("Number")
                         .HasColumnType("bigint");
 
@@ -288,6 +300,10 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("FullName")
                         .IsRequired()
                         .HasColumnType("text");
@@ -296,8 +312,23 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.PrimitiveCollection<List<string>>("Labels")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
                     b.Property<long>("LastNumber")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("Reviews")
+                        .HasColumnType("integer");
+
+                    b.PrimitiveCollection<List<string>>("Topics")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<string>("Visibility")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 

@@ -46,6 +46,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     Key = table.Column<string>(type: "text", nullable: false),
                     FullName = table.Column<string>(type: "text", nullable: false),
                     DefaultBranch = table.Column<string>(type: "text", nullable: false),
+                    Description = table.Column<string>(type: "text", nullable: false),
+                    Visibility = table.Column<string>(type: "text", nullable: false),
+                    Topics = table.Column<List<string>>(type: "text[]", nullable: false),
+                    Labels = table.Column<List<string>>(type: "text[]", nullable: false),
+                    Reviews = table.Column<int>(type: "integer", nullable: true),
                     LastNumber = table.Column<long>(type: "bigint", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -93,10 +98,13 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     RootFolder = table.Column<string>(type: "text", nullable: false),
                     Format = table.Column<string>(type: "text", nullable: false),
                     Status = table.Column<string>(type: "text", nullable: false),
+                    Progress = table.Column<int>(type: "integer", nullable: false),
+                    Reason = table.Column<string>(type: "text", nullable: true),
                     Size = table.Column<long>(type: "bigint", nullable: false),
                     Sha256 = table.Column<string>(type: "text", nullable: false),
                     FileName = table.Column<string>(type: "text", nullable: false),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -283,6 +291,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     AuthorName = table.Column<string>(type: "text", nullable: true),
                     Labels = table.Column<List<string>>(type: "text[]", nullable: false),
                     Assignees = table.Column<List<long>>(type: "bigint[]", nullable: false),
+                    Milestone = table.Column<string>(type: "text", nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     UpdatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Branch = table.Column<string>(type: "text", nullable: true),

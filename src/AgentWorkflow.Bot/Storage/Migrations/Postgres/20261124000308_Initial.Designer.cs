@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 {
     [DbContext(typeof(PgDb))]
-    [Migration("20261123204724_Initial")]
+    [Migration("20261124000308_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -39,11 +39,20 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Format")
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<int>("Progress")
+                        .HasColumnType("integer");
+
                     b.Property<string>("ProjectId")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
                         .HasColumnType("text");
 
                     b.Property<string>("RootFolder")
@@ -229,6 +238,9 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.Property<string>("Marker")
                         .HasColumnType("text");
 
+                    b.Property<string>("Milestone")
+                        .HasColumnType("text");
+
                     b.Property<long>("Number")
                         .HasColumnType("bigint");
 
@@ -291,6 +303,10 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("FullName")
                         .IsRequired()
                         .HasColumnType("text");
@@ -299,8 +315,23 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.PrimitiveCollection<List<string>>("Labels")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
                     b.Property<long>("LastNumber")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("Reviews")
+                        .HasColumnType("integer");
+
+                    b.PrimitiveCollection<List<string>>("Topics")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<string>("Visibility")
+                        .IsRequired()
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 

@@ -43,6 +43,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     Key = table.Column<string>(type: "TEXT", nullable: false),
                     FullName = table.Column<string>(type: "TEXT", nullable: false),
                     DefaultBranch = table.Column<string>(type: "TEXT", nullable: false),
+                    Description = table.Column<string>(type: "TEXT", nullable: false),
+                    Visibility = table.Column<string>(type: "TEXT", nullable: false),
+                    Topics = table.Column<string>(type: "TEXT", nullable: false),
+                    Labels = table.Column<string>(type: "TEXT", nullable: false),
+                    Reviews = table.Column<int>(type: "INTEGER", nullable: true),
                     LastNumber = table.Column<long>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -90,10 +95,13 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     RootFolder = table.Column<string>(type: "TEXT", nullable: false),
                     Format = table.Column<string>(type: "TEXT", nullable: false),
                     Status = table.Column<string>(type: "TEXT", nullable: false),
+                    Progress = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true),
                     Size = table.Column<long>(type: "INTEGER", nullable: false),
                     Sha256 = table.Column<string>(type: "TEXT", nullable: false),
                     FileName = table.Column<string>(type: "TEXT", nullable: false),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    FinishedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -280,6 +288,7 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     AuthorName = table.Column<string>(type: "TEXT", nullable: true),
                     Labels = table.Column<string>(type: "TEXT", nullable: false),
                     Assignees = table.Column<string>(type: "TEXT", nullable: false),
+                    Milestone = table.Column<string>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Branch = table.Column<string>(type: "TEXT", nullable: true),
