@@ -1,4 +1,4 @@
-# The image is built from the source tree: docker build -t agentworkflow .
+# The image is built from the source tree: docker build -t agentworkflow . (with Podman: --format docker, or it has no health check)
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
@@ -12,17 +12,18 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0
 RUN apt-get update \
     && apt-get install -y --no-install-recommends bubblewrap git python3 util-linux wget \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home --home-dir /home/agentworkflow agentworkflow \
+    && useradd --uid 10001 --create-home --home-dir /home/agentworkflow agentworkflow \
     && install -d -o agentworkflow -g agentworkflow -m 0700 /data
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx
 COPY --from=build /app /app
 USER 10001
-ENV DataDirectory=/data
+# From outside the container everybody is another machine: webhooks and the health routes alone.
+ENV DataDirectory=/data Web__Login=webhooks-only
 VOLUME /data
 EXPOSE 5080
 # See docs/operations.md, "Container": Docker's default rules refuse what bubblewrap needs.
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5080/readyz"]
 ENTRYPOINT ["dotnet", "/app/agentworkflow.dll"]
-CMD ["serve"]
+CMD ["serve", "--urls", "http://0.0.0.0:5080"]

@@ -22,6 +22,7 @@ internal static class SettingsTable
         "Sandbox:Provider",
         "Sandbox:Install:Environment:*",
         "Sandbox:Install:Files:*",
+        "Sandbox:Images:DotNet", "Sandbox:Images:Node", "Sandbox:Images:Python", "Sandbox:Images:Other",
         "Signing:KeyPath",
         "Storage:Provider",
         "GitHub:AppId", "GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret", "GitHub:Url", "GitHub:ApiUrl", "GitHub:WebUrl",

@@ -46,22 +46,9 @@ internal sealed partial class BubblewrapSandbox(
             return $"{missing} is not installed";
         }
 
-        using PrivateFolder folder = PrivateFolder.Create(places.WorkFolder);
-        List<string> said = [];
-        SandboxResult result = await RunAsync(
-            new SandboxCommand
-            {
-                Arguments = ["/bin/sh", "-c", "touch /src/in && ! touch /out 2>/dev/null && test $(grep -c : /proc/net/dev) = 1 && test $(id -u) != 0 && echo apart"],
-                WorkFolder = folder.Add("work"),
-                CacheFolder = folder.Add("cache"),
-                Network = false,
-                Limits = SandboxLimits.Default with { Time = TimeSpan.FromSeconds(20) },
-                Output = said.Add,
-            },
-            cancellationToken);
-        return result is { ExitCode: 0, Limit: null } && said.Contains("apart")
-            ? null
-            : $"bubblewrap is installed but cannot make a box here ({result.Limit ?? said.FirstOrDefault() ?? $"exit code {result.ExitCode}"})";
+        return await TrialRun.MakeAsync(this, places, cancellationToken) is { } reason
+            ? $"bubblewrap is installed but cannot make a box here ({reason})"
+            : null;
     }
 
     /// <inheritdoc/>

@@ -1,14 +1,14 @@
-using System.Security.Cryptography;
-
 namespace AgentWorkflow.Bot.Sandbox;
 
 /// <summary>Boxes by Docker or Podman, with the image of the command's toolchain.</summary>
-internal sealed class ContainerSandbox(SandboxPlaces places, InstallSettings install, TimeProvider time) : ISandbox
+internal sealed class ContainerSandbox(SandboxPlaces places, InstallSettings install, ContainerImages images, TimeProvider time) : ISandbox
 {
     /// <summary>The name in settings.</summary>
     public const string ProviderName = "container";
 
-    private const string TrialImage = "docker.io/library/alpine:3";
+    private const int EngineFailed = 125;
+    private const int Killed = 137;
+    private ContainerEngine? _engine;
 
     /// <inheritdoc/>
     public string Name => ProviderName;
@@ -27,52 +27,56 @@ internal sealed class ContainerSandbox(SandboxPlaces places, InstallSettings ins
             return "there is no Docker or Podman";
         }
 
-        string engine = Path.GetFileName(Engine);
-        (int code, _) = await HostTool.RunAsync(Engine, ["version", "--format", "{{.Server.Version}}"], time, cancellationToken);
+        ContainerEngine engine = Client(Engine);
+        (int code, _) = await engine.AskAsync(["version", "--format", "{{.Server.Version}}"], cancellationToken);
         if (code != 0)
         {
-            return $"{engine} is installed but its engine does not answer";
+            return $"{engine.Name} is installed but its engine does not answer";
         }
 
-        (code, string said) = await HostTool.RunAsync(Engine, ["run", "--rm", "--network", "none", TrialImage, "true"], time, cancellationToken);
-        return code == 0 ? null : $"{engine} cannot run a container ({TerminalText.Strip(said.Split('\n')[0])})";
+        await SweepAsync(engine, cancellationToken);
+        return await TrialRun.MakeAsync(this, places, cancellationToken) is { } reason ? $"{engine.Name} cannot make a box here ({reason})" : null;
     }
 
     /// <inheritdoc/>
     public async Task<SandboxResult> RunAsync(SandboxCommand command, CancellationToken cancellationToken)
     {
-        string engine = Engine ?? throw new InvalidOperationException("A provider is used only after its trial run.");
+        ContainerEngine engine = Client(Engine ?? throw new InvalidOperationException("A provider is used only after its trial run."));
+        string image = images.Of(command.Arguments[0]);
+        if (await engine.FetchAsync(image, cancellationToken) is { } missing)
+        {
+            return new SandboxResult(126, TimeSpan.Zero, missing);
+        }
+
         IReadOnlyList<(string File, string Place)> files = command.Network ? install.HomeFiles() : [];
         if (HomeFolder.Prepare(command.CacheFolder, files) is { } refusal)
         {
             return new SandboxResult(126, TimeSpan.Zero, refusal);
         }
 
-        string name = "agentworkflow-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        using PrivateFolder scratch = PrivateFolder.Create(places.WorkFolder);
+        string temporary = scratch.Add("tmp");
+        ContainerUser user = await engine.UserAsync(cancellationToken);
+        if (!user.OwnsFiles)
+        {
+            await HostTool.RunAsync("chown", ["-R", "-P", "-h", user.Id, command.WorkFolder, command.CacheFolder, temporary], time, cancellationToken);
+        }
+
         ContainerCall call = new()
         {
             Command = command,
-            Name = name,
+            Image = image,
+            User = user,
+            Name = NameOf(scratch.Path),
+            Label = Label,
+            Temporary = temporary,
             Packages = places.PackageFolder,
             InstallVariables = install.Variables(),
             InstallFiles = [.. install.CertificatePlaces(), .. install.SharedFiles()],
-            RootlessPodman = Path.GetFileName(engine) == "podman" && !Environment.IsPrivilegedProcess,
         };
         try
         {
-            if (Environment.IsPrivilegedProcess)
-            {
-                await HostTool.RunAsync(
-                    "chown", ["-R", "-P", "-h", ContainerCall.User, command.WorkFolder, command.CacheFolder], time, cancellationToken);
-            }
-
-            using ChildProcess child = await ChildProcess.StartAsync(engine, call.ToArguments(), new Dictionary<string, string>
-            {
-                ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
-                ["HOME"] = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-            });
-            return await new Supervisor(time).FollowAsync(
-                child, command, [command.WorkFolder, command.CacheFolder], () => KillAsync(engine, name), cancellationToken);
+            return await FollowAsync(engine, call, cancellationToken);
         }
         catch (System.ComponentModel.Win32Exception broken)
         {
@@ -80,10 +84,71 @@ internal sealed class ContainerSandbox(SandboxPlaces places, InstallSettings ins
         }
         finally
         {
+            await RemoveAsync(engine, call.Name);
             HomeFolder.Clear(command.CacheFolder, files);
         }
     }
 
-    private Task<(int ExitCode, string Output)> KillAsync(string engine, string name) =>
-        HostTool.RunAsync(engine, ["rm", "--force", name], time, CancellationToken.None);
+    private string Label => $"agentworkflow.work={places.WorkFolder}";
+
+    private ContainerEngine Client(string program) => _engine ??= new ContainerEngine(program, time);
+
+    private async Task<SandboxResult> FollowAsync(ContainerEngine engine, ContainerCall call, CancellationToken cancellationToken)
+    {
+        SandboxCommand command = call.Command;
+        string? last = null;
+        SandboxCommand heard = command with
+        {
+            Output = line =>
+            {
+                last = line;
+                command.Output(line);
+            },
+        };
+        using ChildProcess child = await engine.StartAsync(call.ToArguments());
+        SandboxResult result = await new Supervisor(time).FollowAsync(
+            child, heard, [command.WorkFolder, command.CacheFolder, call.Temporary], () => EndAsync(engine, call.Name, child), cancellationToken);
+        return result is { Limit: null, ExitCode: EngineFailed or Killed } ? await ExplainAsync(engine, call, result, last) : result;
+    }
+
+    // The engine counts memory, so only it knows why something was killed; and 125 is its own code, unless the command says so too.
+    private static async Task<SandboxResult> ExplainAsync(ContainerEngine engine, ContainerCall call, SandboxResult result, string? last)
+    {
+        (int code, string state) = await engine.AskAsync(
+            ["container", "inspect", "--format", "{{.State.ExitCode}} {{.State.OOMKilled}}", call.Name], CancellationToken.None);
+        return code != 0 || (result.ExitCode == EngineFailed && !state.StartsWith("125 ", StringComparison.Ordinal))
+            ? result with { Limit = $"the box could not be started: {last ?? $"{engine.Name} said nothing"}" }
+            : state.Contains("true", StringComparison.Ordinal)
+                ? result with { Limit = $"memory: the engine ended what used more than {call.Command.Limits.MemoryBytes >> 20} MiB" }
+                : result;
+    }
+
+    // Without a container yet there is nothing to remove: then its client is what has to end.
+    private static async Task EndAsync(ContainerEngine engine, string name, ChildProcess child)
+    {
+        (int code, _) = await engine.AskAsync(["container", "inspect", "--format", "{{.Id}}", name], CancellationToken.None);
+        if (code == 0)
+        {
+            await RemoveAsync(engine, name);
+        }
+        else
+        {
+            child.Kill(tree: true);
+        }
+    }
+
+    private static async Task RemoveAsync(ContainerEngine engine, string name) => await engine.AskAsync(["rm", "--force", "--volumes", name], CancellationToken.None);
+
+    // A container outlives a bot that was killed. Its private folder was swept then, so no folder means nobody's container.
+    private async Task SweepAsync(ContainerEngine engine, CancellationToken cancellationToken)
+    {
+        (int code, string names) = await engine.AskAsync(["ps", "--all", "--filter", $"label={Label}", "--format", "{{.Names}}"], cancellationToken);
+        string[] used = Directory.Exists(places.WorkFolder) ? [.. Directory.EnumerateDirectories(places.WorkFolder).Select(NameOf)] : [];
+        foreach (string name in code == 0 ? names.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Except(used) : [])
+        {
+            await RemoveAsync(engine, name);
+        }
+    }
+
+    private static string NameOf(string folder) => "agentworkflow-" + Path.GetFileName(folder);
 }

@@ -16,7 +16,7 @@ internal static class HostTool
         .FirstOrDefault(IsProgram);
 
     /// <summary>Runs it; the exit code is -1 when it cannot be started or does not end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(
+    public static Task<(int ExitCode, string Output)> RunAsync(
         string program, IReadOnlyList<string> arguments, TimeProvider time, CancellationToken cancellationToken)
     {
         Dictionary<string, string> environment = new(StringComparer.Ordinal)
@@ -25,6 +25,18 @@ internal static class HostTool
             ["HOME"] = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
             ["LANG"] = "C.UTF-8",
         };
+        return RunAsync(program, arguments, environment, s_patience, time, cancellationToken);
+    }
+
+    /// <summary>Runs it with an environment and a patience of its own.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        TimeSpan patience,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
         try
         {
             using ChildProcess child = await ChildProcess.StartAsync(program, arguments, environment);
@@ -32,7 +44,7 @@ internal static class HostTool
             Task<string> error = ReadAsync(child.Error, cancellationToken);
             try
             {
-                int code = await child.Exited.WaitAsync(s_patience, time, cancellationToken);
+                int code = await child.Exited.WaitAsync(patience, time, cancellationToken);
                 return (code, await output + await error);
             }
             catch (Exception late) when (late is TimeoutException or OperationCanceledException)
@@ -40,7 +52,7 @@ internal static class HostTool
                 child.Kill(tree: true);
                 await child.Exited;
                 cancellationToken.ThrowIfCancellationRequested();
-                return (-1, $"{program} did not end in {s_patience.TotalSeconds:0} s");
+                return (-1, $"{program} did not end in {patience.TotalSeconds:0} s");
             }
         }
         catch (System.ComponentModel.Win32Exception missing)

@@ -15,6 +15,25 @@ internal sealed class SandboxOptions
 
     /// <summary>What <c>install</c> may see besides the network.</summary>
     public SandboxInstallOptions Install { get; set; } = new();
+
+    /// <summary>The images of the container provider.</summary>
+    public SandboxImageOptions Images { get; set; } = new();
+}
+
+/// <summary>The settings section <c>Sandbox:Images</c>: for a mirror, for an image by its digest, for one with more tools. Each has <c>/bin/sh</c>.</summary>
+internal sealed class SandboxImageOptions
+{
+    /// <summary>For <c>dotnet</c>.</summary>
+    public string DotNet { get; set; } = "mcr.microsoft.com/dotnet/sdk:10.0";
+
+    /// <summary>For <c>node</c>, <c>npm</c> and <c>npx</c>.</summary>
+    public string Node { get; set; } = "docker.io/library/node:20";
+
+    /// <summary>For <c>python3</c>, <c>python</c> and <c>pip</c>.</summary>
+    public string Python { get; set; } = "docker.io/library/python:3.11";
+
+    /// <summary>For every other program, and for the trial run.</summary>
+    public string Other { get; set; } = "docker.io/library/debian:12-slim";
 }
 
 /// <summary>The settings section <c>Sandbox:Install</c>: package feeds, proxies and company certificates.</summary>

@@ -60,7 +60,10 @@ internal sealed class SandboxSelector(IEnumerable<ISandbox> sandboxes, SandboxPl
         }
 
         string why = reasons.Count > 0 ? string.Join(" and ", reasons) : $"there is no provider '{provider}'";
-        return new SandboxChoice(null, $"no sandbox: {why}. Install bubblewrap (apt-get install bubblewrap)");
+        string remedy = reasons.Exists(r => r.StartsWith("bubblewrap is installed but", StringComparison.Ordinal))
+            ? "Allow it what docs/operations.md lists under Container"
+            : "Install bubblewrap (apt-get install bubblewrap)";
+        return new SandboxChoice(null, $"no sandbox: {why}. {remedy}");
     }
 }
 

@@ -16,6 +16,7 @@ internal static class SandboxServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new SandboxPlaces(Path.GetFullPath(Path.Combine(configuration["DataDirectory"] ?? "data", "work")), null));
         services.AddSingleton<InstallSettings>();
+        services.AddSingleton<ContainerImages>();
         services.AddSingleton<ISandbox, BubblewrapSandbox>();
         services.AddSingleton<ISandbox, ContainerSandbox>();
         services.AddSingleton<ISandbox, UnsafeHostSandbox>();

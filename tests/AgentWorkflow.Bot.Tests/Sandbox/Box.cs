@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 using AgentWorkflow.Bot.Sandbox;
 
@@ -20,7 +21,7 @@ internal sealed class Box : IDisposable
         IConfiguration configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Append(("DataDirectory", _root.Path)).Select(s => KeyValuePair.Create<string, string?>(s.Item1, s.Item2)))
             .Build();
-        _services = new ServiceCollection().AddLogging().AddSandbox(configuration).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddSingleton(configuration).AddSandbox(configuration).BuildServiceProvider();
     }
 
     public string Root => _root.Path;
@@ -37,6 +38,12 @@ internal sealed class Box : IDisposable
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>The provider that the settings name; bubblewrap when they name none.</summary>
+    public ISandbox Sandbox => Provider(_services.GetRequiredService<IConfiguration>()["Sandbox:Provider"] ?? "bubblewrap");
+
+    /// <summary>Why the provider cannot be here; null when it has to work.</summary>
+    public string? Absent { get; init; } = HostTool.Find("bwrap") is null ? "bubblewrap is not installed" : null;
 
     public ISandbox Provider(string name) => _services.GetServices<ISandbox>().Single(s => s.Name == name);
 
@@ -58,15 +65,34 @@ internal sealed class Box : IDisposable
 
     public async Task<SandboxResult> RunIn(bool network, SandboxLimits limits, params string[] arguments)
     {
-        SkipWithoutBubblewrap();
-        return await Provider("bubblewrap").RunAsync(Command(network, limits, arguments), TestContext.Current.CancellationToken);
+        SkipWithoutProvider();
+        return await Sandbox.RunAsync(Command(network, limits, arguments), TestContext.Current.CancellationToken);
     }
 
     public static void SkipWithoutBubblewrap() => Assert.SkipUnless(HostTool.Find("bwrap") is not null, "bubblewrap is not installed");
+
+    public void SkipWithoutProvider() => Assert.SkipUnless(Absent is null, Absent ?? "");
+
+    /// <summary>Every process of the box has the work folder in its mounts.</summary>
+    public IEnumerable<string> Alive() => Directory.EnumerateDirectories("/proc")
+        .Where(f => int.TryParse(Path.GetFileName(f), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        .Where(f => Mounts(f).Contains(Work, StringComparison.Ordinal));
 
     public void Dispose()
     {
         _services.Dispose();
         _root.Dispose();
+    }
+
+    private static string Mounts(string process)
+    {
+        try
+        {
+            return File.ReadAllText(process + "/mountinfo");
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 }

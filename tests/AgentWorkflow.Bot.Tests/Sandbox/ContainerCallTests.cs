@@ -2,7 +2,7 @@ using AgentWorkflow.Bot.Sandbox;
 
 namespace AgentWorkflow.Bot.Tests.Sandbox;
 
-/// <summary>By the argument list alone: an engine is rarely where tests are.</summary>
+/// <summary>The argument list, also where there is no engine.</summary>
 public sealed class ContainerCallTests
 {
     [Fact]
@@ -11,9 +11,9 @@ public sealed class ContainerCallTests
         string line = Line(network: false);
         foreach (string part in new[]
         {
-            "run --rm --name box-1 --init", "--network none", "--user 1000:1000", "--cap-drop ALL", "--security-opt no-new-privileges", "--read-only",
+            "run --name box-1 --label l=w --pull never", "--network none", "--user 1000:1000", "--cap-drop ALL", "--security-opt no-new-privileges", "--read-only",
             "--pids-limit 1024", "--memory 4294967296 --memory-swap 4294967296", "type=bind,source=/w,target=/src", "type=bind,source=/c,target=/cache",
-            "--workdir /src/app", "mcr.microsoft.com/dotnet/sdk:10.0 dotnet test",
+            "type=bind,source=/t,target=/tmp", "--stop-timeout 0", "--workdir /src/app", "--entrypoint /bin/sh image:1 -c \"$@\"; exit $? sh dotnet test",
         })
         {
             Assert.Contains(part, line, StringComparison.Ordinal);
@@ -44,9 +44,12 @@ public sealed class ContainerCallTests
             Limits = SandboxLimits.Default,
             Output = _ => { },
         },
+        Image = "image:1",
+        User = new ContainerUser("1000:1000", OwnsFiles: false, []),
         Name = "box-1",
+        Label = "l=w",
+        Temporary = "/t",
         InstallVariables = new Dictionary<string, string> { ["FEED"] = "x" },
         InstallFiles = ["/ca.pem"],
-        RootlessPodman = false,
     }.ToArguments());
 }

@@ -147,7 +147,7 @@ public sealed class CommandStepTests : IDisposable
         {
             Program = null,
         };
-        ContainerSandbox container = new(_box.Get<SandboxPlaces>(), _box.Get<InstallSettings>(), TimeProvider.System) { Engine = null };
+        ContainerSandbox container = new(_box.Get<SandboxPlaces>(), _box.Get<InstallSettings>(), _box.Get<ContainerImages>(), TimeProvider.System) { Engine = null };
         using SandboxSelector selector = new([bubblewrap, container], _box.Get<SandboxPlaces>(), Microsoft.Extensions.Options.Options.Create(new SandboxOptions()));
         StepResult result = await Run(new CommandInputs { Run = [["true"]] }, selector);
         Assert.Equal(
