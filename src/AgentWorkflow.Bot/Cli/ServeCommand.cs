@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Intake;
+using AgentWorkflow.Bot.Intake.Schedules;
 using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Runs.Scheduling;
 using AgentWorkflow.Bot.Runs.Store;
@@ -32,7 +33,11 @@ internal static class ServeCommand
     {
         await using WebApplication app = host.BuildServer(urls, verbose, (services, storage) => services
             .AddSingleton(LeaseOwner.Current with { HoldsDirectory = storage.Provider is DatabaseProvider.Sqlite })
-            .AddScheduling(storage, static quartz => quartz.AddRecurring<SweepJob>(SweepPause))
+            .AddScheduling(storage, static quartz =>
+            {
+                quartz.AddRecurring<SweepJob>(SweepPause);
+                quartz.AddRecurring<ScheduleJob>(ScheduleJob.Pause);
+            })
             .AddHostedService<InboxWorker>()
             .AddHostedService<PollWorker>());
         StorageOptions storage = app.Services.GetRequiredService<StorageOptions>();

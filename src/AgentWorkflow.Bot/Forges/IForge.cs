@@ -18,6 +18,9 @@ internal interface IForge
 
     /// <summary>Effects.</summary>
     IForgeWriter Writer { get; }
+
+    /// <summary>Looking for what no delivery tells; null where the forge cannot be asked for it.</summary>
+    IForgeWatch? Watch => null;
 }
 
 /// <summary>Questions to a forge. Answers are facts of that moment; nothing is guessed: what cannot be known is a <see cref="ForgeException"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Intake.Watching;
 using AgentWorkflow.Bot.Runs;
 using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Runs.Store;
@@ -10,10 +11,21 @@ using AgentWorkflow.Engine.Identity;
 namespace AgentWorkflow.Bot.Intake;
 
 /// <summary>Carries a decision out.</summary>
-internal sealed class DecisionRunner(RunRequests requests, RunStore runs, RunIndex index, RunReader reader, RunLinks links, WorkflowFileCheck files, Replies replies)
+internal sealed class DecisionRunner(RunRequests requests, RunStore runs, RunIndex index, RunReader reader, RunLinks links, WorkflowFileCheck files, Replies replies, WatchBook watched)
 {
     /// <summary>Does what was decided; a repeat adds nothing.</summary>
-    public async Task<InboxDecision> RunAsync(Situation situation, Decision decision, CancellationToken cancellationToken) => decision switch
+    public async Task<InboxDecision> RunAsync(Situation situation, Decision decision, CancellationToken cancellationToken)
+    {
+        InboxDecision done = await DoAsync(situation, decision, cancellationToken);
+        if (situation.Happened.Push is { After: { } after } push && push.Branch == situation.Facts.Repository.DefaultBranch)
+        {
+            await watched.LearnAsync(situation.Forge.Name, situation.Facts.Repository, after, situation.Workflows, cancellationToken);
+        }
+
+        return done;
+    }
+
+    private async Task<InboxDecision> DoAsync(Situation situation, Decision decision, CancellationToken cancellationToken) => decision switch
     {
         Decision.Start start => await StartAsync(situation, start, cancellationToken),
         Decision.Tell tell => await TellAsync(situation, tell, cancellationToken),

@@ -63,6 +63,9 @@ internal static class DeliverySource
     /// <summary>Fetched from the forge afterwards, which answers with parsed JSON; trusted because of who was asked.</summary>
     public const string Fetched = "fetched";
 
+    /// <summary>Found out by the bot itself: a schedule's time, or what a look at the forge found.</summary>
+    public const string Own = "own";
+
     /// <summary>The Local forge, in the transaction of the deed.</summary>
     public const string Local = "local";
 }

@@ -22,7 +22,24 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
     /// <summary>Stores a delivery; it is durable when this returns.</summary>
     /// <returns>False when it is there already.</returns>
     /// <exception cref="StorageException">It could not be committed.</exception>
-    public Task<bool> AddAsync(NewDelivery delivery) => writer.WriteAsync(new DeliveryChange.Arrive(delivery));
+    public async Task<bool> AddAsync(NewDelivery delivery)
+    {
+        if (IsInFile(delivery.Forge))
+        {
+            return await writer.WriteAsync(new DeliveryChange.Arrive(delivery));
+        }
+
+        await using BotDb db = await databases.CreateDbContextAsync(CancellationToken.None);
+        db.Add(new DeliveryRow { Forge = delivery.Forge, DeliveryId = delivery.DeliveryId, Event = delivery.Event, Source = delivery.Source, Body = [.. delivery.Body], ReceivedAt = delivery.ReceivedAt, DueAt = delivery.ReceivedAt });
+        try
+        {
+            return await db.SaveChangesAsync(CancellationToken.None) > 0;
+        }
+        catch (DbUpdateException e) when (StorageErrors.IsDuplicate(e))
+        {
+            return false;
+        }
+    }
 
     /// <summary>Which of these ids are here.</summary>
     public async Task<IReadOnlySet<string>> FindKnownAsync(string forge, IReadOnlyList<string> ids, CancellationToken cancellationToken)

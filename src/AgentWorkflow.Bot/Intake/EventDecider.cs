@@ -67,6 +67,17 @@ internal sealed class EventDecider(
             return Ignored(occurrence, $"the repository {repository} is not there, empty, archived or another one now");
         }
 
+        if (happened.Schedule is { } scheduled)
+        {
+            if (await CommitterAsync(forge, facts.Repository, scheduled, cancellationToken) is not { } committer)
+            {
+                return Ignored(occurrence, $"AW2042: whoever changed '{scheduled.Path}' last has no account there, so its schedule was not run");
+            }
+
+            happened = happened with { Sender = committer };
+            occurrence = occurrence with { Happened = happened };
+        }
+
         (IReadOnlyList<SourcedWorkflow> workflows, IReadOnlyList<Engine.Definition.Diagnostic> broken) = catalog.Read(facts.WorkflowFiles);
         Situation situation = new(occurrence, forge, facts, workflows);
         TriggerScene scene = Nothing with
@@ -90,6 +101,9 @@ internal sealed class EventDecider(
         decision = decision is Decision.Ignore or Decision.Refuse { Code: "AW2020" or "AW2021" } ? decision : Freshness.Of(happened, facts, time.GetUtcNow()) ?? decision;
         return await runner.RunAsync(situation, decision, cancellationToken);
     }
+
+    private static async Task<ActorId?> CommitterAsync(IForge forge, RepositoryFacts repository, ScheduledTime time, CancellationToken cancellationToken) =>
+        forge.Watch is { } watch && repository.Head is { } head ? await watch.FindCommitterAsync(repository.Repository, head, time.Path, cancellationToken) : null;
 
     /// <summary>Asked now, and as often as an answer can be hoped for; not to know is a no (promise P44).</summary>
     private static async Task<Right> AskAsync(Occurrence occurrence, IForge forge, RepoRef repository, CancellationToken cancellationToken)

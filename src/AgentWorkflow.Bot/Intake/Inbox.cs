@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Intake.Watching;
 using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Triggers;
 
@@ -12,7 +13,7 @@ namespace AgentWorkflow.Bot.Intake;
 /// twice, because the process died in between or another replica took it too, leads to the same run: the run's key comes from what
 /// caused it.
 /// </summary>
-internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Pauses pauses, TimeProvider time) : IDisposable
+internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Pauses pauses, Causes causes, TimeProvider time) : IDisposable
 {
     private const int MostAttempts = 8;
     private const int Portion = 64;
@@ -135,10 +136,17 @@ internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Paus
             return new InboxDecision(delivery.DeliveryId, null, "kept: its repository is paused");
         }
 
+        if (await causes.FindAsync(delivery.Forge, happened, cancellationToken) is { } before && before != delivery.DeliveryId)
+        {
+            return await SettleAsync(delivery, new InboxDecision(delivery.DeliveryId, null, $"decided on before, as {before}"), cancellationToken);
+        }
+
         try
         {
             Occurrence occurrence = new(delivery.Forge, delivery.DeliveryId, happened, delivery.Attempts + 1, ownComment);
-            return await SettleAsync(delivery, await decider.DecideAsync(occurrence, cancellationToken), cancellationToken);
+            InboxDecision decision = await decider.DecideAsync(occurrence, cancellationToken);
+            await causes.AddAsync(delivery.Forge, happened, delivery.DeliveryId, cancellationToken);
+            return await SettleAsync(delivery, decision, cancellationToken);
         }
         catch (ForgeException e) when (delivery.Attempts + 1 < MostAttempts)
         {

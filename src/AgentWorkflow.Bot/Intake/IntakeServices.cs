@@ -1,4 +1,6 @@
 using AgentWorkflow.Bot.Forges.Local;
+using AgentWorkflow.Bot.Intake.Schedules;
+using AgentWorkflow.Bot.Intake.Watching;
 using AgentWorkflow.Bot.Storage;
 
 namespace AgentWorkflow.Bot.Intake;
@@ -22,6 +24,12 @@ internal static class IntakeServices
         .AddSingleton<WebhookSecrets>()
         .AddSingleton<RefusalLog>()
         .AddSingleton<GitHubWebhooks>()
+        .AddSingleton<ScheduleBook>()
+        .AddSingleton<ScheduleClock>()
+        .AddSingleton<WatchBook>()
+        .AddSingleton<Causes>()
+        .AddSingleton<MissedEvents>()
+        .AddSingleton<RepositoryWatch>()
         .AddSingleton<Inbox>();
 
     private static IDeliveryTable TableOf(IServiceProvider services) => services.GetRequiredService<StorageOptions>() is { Provider: DatabaseProvider.PostgreSql } postgres

@@ -1,4 +1,5 @@
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Intake.Watching;
 using AgentWorkflow.Bot.Runs.Scheduling;
 
 using Quartz;
@@ -6,11 +7,11 @@ using Quartz;
 namespace AgentWorkflow.Bot.Intake;
 
 /// <summary>
-/// At start and every few minutes: fetches deliveries that never came, queues runs that are due and were not queued, and
+/// At start and every few minutes: fetches deliveries that never came, looks for what no delivery tells, queues runs that are due and were not queued, and
 /// forgets what is old. The worker decides on what it fetched.
 /// </summary>
 [DisallowConcurrentExecution]
-internal sealed class SweepJob(CatchUp catchUp, DeliveryStore deliveries, RunQueue queue) : IJob
+internal sealed class SweepJob(CatchUp catchUp, RepositoryWatch watch, DeliveryStore deliveries, Causes causes, RunQueue queue) : IJob
 {
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
@@ -21,6 +22,9 @@ internal sealed class SweepJob(CatchUp catchUp, DeliveryStore deliveries, RunQue
             await catchUp.RunAsync(archive, cancellationToken);
         }
 
+        // After the deliveries: what they tell is not looked for.
+        await watch.RunAsync(cancellationToken);
         await deliveries.TrimAsync(cancellationToken);
+        await causes.TrimAsync(cancellationToken);
     }
 }

@@ -27,6 +27,7 @@ internal static class Screening
         _ when IsOwn(happened, policy) => "it is our own echo",
         { Name: "repository", Action: var action } when Lost.Contains(action) => null,
         { Name: "push" } => Push(happened),
+        { Name: "schedule" } => happened.Schedule is null ? "no time of a schedule" : null,
         { Name: "pull_request", Action: "opened" or "synchronize" or "reopened" } => happened.Pull is { IsFork: true } ? null : "its branch is checked when it is pushed",
         _ when happened.SenderIsBot && !policy.AllowedBots.Contains(happened.Sender.Id) => "a program did it, and it is not listed in Triggers__AllowedBots",
         { Name: "issue_comment" or "pull_request_review_comment", Action: "created" } or { Name: "pull_request_review", Action: "submitted" } => Comment(happened, policy),

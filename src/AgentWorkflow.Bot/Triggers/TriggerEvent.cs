@@ -65,6 +65,9 @@ internal sealed record TriggerEvent
     /// <summary>The check that somebody wants again; null for other events.</summary>
     public CheckEvent? Check { get; init; }
 
+    /// <summary>The time of a schedule; null for other events.</summary>
+    public ScheduledTime? Schedule { get; init; }
+
     /// <summary>The repositories that an installation lost; empty for other events.</summary>
     public IReadOnlyList<RepoRef> Lost { get; init; } = [];
 
@@ -101,6 +104,7 @@ internal sealed record TriggerEvent
             Push = name == "push" ? PushEvent.TryRead(told) : null,
             Pull = PullHead.TryRead(told),
             Check = CheckEvent.TryRead(told),
+            Schedule = name == "schedule" ? ScheduledTime.TryRead(told) : null,
             Lost = [.. told.List("repositories").Concat(told.List("repositories_removed"))
                 .Select(r => RepoRef.TryParse(r.Text("full_name"), out RepoRef? lost) ? lost : null).OfType<RepoRef>()],
         };
@@ -174,4 +178,17 @@ internal sealed record CheckEvent(CommitId Commit, string? Branch, long? AppId, 
                 told.Text(what, "external_id") is { Length: > 0 } owner ? owner : null)
             : null;
     }
+}
+
+/// <summary>A time of a schedule.</summary>
+/// <param name="Path">The workflow's file.</param>
+/// <param name="Cron">The schedule.</param>
+/// <param name="At">The time.</param>
+internal sealed record ScheduledTime(RepoPath Path, string Cron, DateTimeOffset At)
+{
+    /// <summary>Reads it; null where something of it is missing.</summary>
+    public static ScheduledTime? TryRead(Payload told) =>
+        RepoPath.TryParse(told.Text("schedule", "path"), out RepoPath? path, out _) && told.Text("schedule", "cron") is { } cron && told.Time("schedule", "at") is { } at
+            ? new ScheduledTime(path, cron, at)
+            : null;
 }

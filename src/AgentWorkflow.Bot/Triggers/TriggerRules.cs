@@ -49,6 +49,7 @@ internal static class TriggerRules
         { Push: { } push } => push.Branch == scene.DefaultBranch && scene.Workflows.Any(w => TouchedBy(w, push)),
         { CommentBody: { } body } => CommandLine.TryRead(body, scene.Policy.Prefix) is { } command
             && (CommandLine.IsReserved(command.Name) || scene.Workflows.Any(w => w.On.Command == command.Name)),
+        { Schedule: { } time } => Scheduled(time, scene) is not null,
         _ => happened.Name is "check_run" or "check_suite",
     };
 
@@ -57,6 +58,7 @@ internal static class TriggerRules
     {
         { Name: "issues" } => DecideLabel(happened, scene),
         { Name: "push" } => DecidePush(happened, scene),
+        { Schedule: { } time } => DecideSchedule(time, happened, scene),
         { Pull: { IsFork: true } pull, Name: "pull_request" } => new Decision.Check(pull.Commit, Paths: null, []),
         { Name: "check_run" or "check_suite" } => DecideAgain(happened, scene),
         { Name: "installation" or "installation_repositories" } => new Decision.Stop(happened.Lost, "The App was taken off this repository or is suspended, so the run cannot go on."),
@@ -110,6 +112,18 @@ internal static class TriggerRules
             : starts.Count > 0 ? new Decision.Check(after, [], starts)
             : new Decision.Ignore("it touches no workflow file, and no workflow waits for its paths");
     }
+
+    private static Workflow? Scheduled(ScheduledTime time, TriggerScene scene) =>
+        scene.Workflows.FirstOrDefault(w => w.Path == time.Path.Value && w.On.Schedules.Contains(time.Cron));
+
+    /// <summary>Whoever changed the file last asks for it, at each time anew.</summary>
+    private static Decision DecideSchedule(ScheduledTime time, TriggerEvent happened, TriggerScene scene) => Scheduled(time, scene) switch
+    {
+        null => new Decision.Ignore("the default branch has no such schedule any more"),
+        _ when scene.Permission < scene.Policy.Minimum => new Decision.Refuse(
+            "AW2041", $"The schedule of '{time.Path}' was not run: @{happened.Sender.Login} changed the file last, whose access is *{Word(scene.Permission)}*, and *{Word(scene.Policy.Minimum)}* is needed."),
+        { } workflow => WithInputs(workflow, new Dictionary<string, string>(), "schedule", $"{time.Cron}@{time.At.ToUnixTimeSeconds()}", null),
+    };
 
     private static bool TouchedBy(Workflow workflow, PushEvent push) =>
         workflow.On.PushPaths.Any(p => PathGlob.TryParse(p, out PathGlob? glob, out _) && push.Paths.Any(glob.IsMatch));

@@ -4,7 +4,7 @@ using AgentWorkflow.Engine.Identity;
 namespace AgentWorkflow.Bot.Forges.Local;
 
 /// <summary>The forge in the data directory: no account, no network, and a full member of the conformance suite.</summary>
-internal sealed class LocalForge(LocalForgeReader reader, LocalForgeWriter writer) : IForge
+internal sealed class LocalForge(LocalForgeReader reader, LocalForgeWriter writer, LocalWatch watch) : IForge
 {
     /// <summary>The bot's own account here.</summary>
     public static ActorId Bot { get; } = new(1, "agentworkflow[bot]", "AgentWorkflow.Bot");
@@ -26,4 +26,7 @@ internal sealed class LocalForge(LocalForgeReader reader, LocalForgeWriter write
 
     /// <inheritdoc/>
     public IForgeWriter Writer => writer;
+
+    /// <inheritdoc/>
+    public IForgeWatch Watch => watch;
 }

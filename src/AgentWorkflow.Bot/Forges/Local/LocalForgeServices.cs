@@ -13,6 +13,7 @@ internal static class LocalForgeServices
         .AddSingleton<LocalBookEffects>()
         .AddSingleton<LocalRepositoryEffects>()
         .AddSingleton<LocalForgeWriter>()
+        .AddSingleton<LocalWatch>()
         .AddSingleton<LocalEvents>()
         .AddSingleton<LocalPeople>()
         .AddSingleton<LocalBooks>()
