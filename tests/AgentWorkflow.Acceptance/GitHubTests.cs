@@ -43,6 +43,9 @@ public sealed class GitHubTests
         site.Settings["Limits__Files"] = "500";
         StartedProgram serve = await site.ServeAsync();
         long issue = site.Issue();
+
+        // Start-up and sweeps are not the run's.
+        await site.SeesAsync(serve, () => site.GitHub.Journal.Requests.Any(r => r.Path.Contains("/issues?since=", StringComparison.Ordinal)), "No look at the repository");
         int before = site.GitHub.Journal.Requests.Count;
         site.Comment(issue, "/generate many");
         await site.RunsAreOverAsync(serve);

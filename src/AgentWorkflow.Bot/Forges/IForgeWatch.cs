@@ -20,7 +20,7 @@ internal interface IForgeWatch
 
     /// <summary>What happened since, in the shape of webhooks: comments, labels that stand on open issues, and a push that was not told of.</summary>
     /// <param name="repository">The repository.</param>
-    /// <param name="since">Nothing older is looked for, except labels that still stand there.</param>
+    /// <param name="since">Nothing older is looked for.</param>
     /// <param name="labels">The labels that start something.</param>
     /// <param name="push">The heads that a push lies between; null for none.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -39,8 +39,9 @@ internal sealed record PushedHeads(CommitId Before, CommitId After);
 
 /// <summary>What happened.</summary>
 /// <param name="Events">The events, oldest first.</param>
-/// <param name="Through">Up to when: the next look begins there.</param>
-internal sealed record RepositoryNews(IReadOnlyList<MissedEvent> Events, DateTimeOffset Through)
+/// <param name="Through">Up to when: the next question begins there.</param>
+/// <param name="HasMore">True where there may be more after that already.</param>
+internal sealed record RepositoryNews(IReadOnlyList<MissedEvent> Events, DateTimeOffset Through, bool HasMore = false)
 {
     /// <summary>Nothing happened.</summary>
     public static RepositoryNews None(DateTimeOffset since) => new([], since);

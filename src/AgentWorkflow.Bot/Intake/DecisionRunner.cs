@@ -25,18 +25,6 @@ internal sealed class DecisionRunner(RunRequests requests, RunStore runs, RunInd
         return done;
     }
 
-    private async Task<InboxDecision> DoAsync(Situation situation, Decision decision, CancellationToken cancellationToken) => decision switch
-    {
-        Decision.Start start => await StartAsync(situation, start, cancellationToken),
-        Decision.Tell tell => await TellAsync(situation, tell, cancellationToken),
-        Decision.Answer answer => await AnswerAsync(situation, answer, cancellationToken),
-        Decision.Check check => await CheckAsync(situation, check, cancellationToken),
-        Decision.Stop stop => await StopAsync(situation.Occurrence, stop, cancellationToken),
-        Decision.Refuse refuse => await RefuseAsync(situation, refuse, cancellationToken),
-        Decision.Ignore ignore => Done(situation, null, ignore.Reason),
-        _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, "Unknown decision."),
-    };
-
     /// <summary>Ends what is at work on repositories that the forge took from us; nothing is asked there any more.</summary>
     public async Task<InboxDecision> StopAsync(Occurrence occurrence, Decision.Stop stop, CancellationToken cancellationToken)
     {
@@ -51,6 +39,18 @@ internal sealed class DecisionRunner(RunRequests requests, RunStore runs, RunInd
 
         return new InboxDecision(occurrence.DeliveryId, null, $"stopped {told} runs: {stop.Reason}");
     }
+
+    private async Task<InboxDecision> DoAsync(Situation situation, Decision decision, CancellationToken cancellationToken) => decision switch
+    {
+        Decision.Start start => await StartAsync(situation, start, cancellationToken),
+        Decision.Tell tell => await TellAsync(situation, tell, cancellationToken),
+        Decision.Answer answer => await AnswerAsync(situation, answer, cancellationToken),
+        Decision.Check check => await CheckAsync(situation, check, cancellationToken),
+        Decision.Stop stop => await StopAsync(situation.Occurrence, stop, cancellationToken),
+        Decision.Refuse refuse => await RefuseAsync(situation, refuse, cancellationToken),
+        Decision.Ignore ignore => Done(situation, null, ignore.Reason),
+        _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, "Unknown decision."),
+    };
 
     private async Task<InboxDecision> StartAsync(Situation situation, Decision.Start start, CancellationToken cancellationToken)
     {

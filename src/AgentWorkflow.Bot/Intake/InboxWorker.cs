@@ -57,9 +57,15 @@ internal sealed partial class InboxWorker(Inbox inbox, InboxSignal signal, RunQu
     {
         try
         {
-            if ((await decision).RunId is not null)
+            InboxDecision decided = await decision;
+            if (decided.RunId is not null)
             {
                 signal.Set();
+            }
+            else if (decided.Reason.StartsWith("AW", StringComparison.Ordinal))
+            {
+                // A refusal without an issue is said nowhere else.
+                Log.Refused(logger, decided.DeliveryId, decided.Reason);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -76,6 +82,9 @@ internal sealed partial class InboxWorker(Inbox inbox, InboxSignal signal, RunQu
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Delivery {DeliveryId} was refused: {Reason}")]
+        public static partial void Refused(ILogger logger, string deliveryId, string reason);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "The inbox could not be worked off and is tried again.")]
         public static partial void RoundFailed(ILogger logger, Exception exception);
     }

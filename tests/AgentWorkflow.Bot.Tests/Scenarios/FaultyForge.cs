@@ -40,6 +40,8 @@ internal sealed class FaultyForge(LocalForge forge) : IForge, IForgeWriter
 
     public IForgeWriter Writer => this;
 
+    public IForgeWatch Watch => forge.Watch;
+
     public async Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken)
     {
         await (Before?.Invoke(effect) ?? Task.CompletedTask);

@@ -54,6 +54,14 @@ public sealed class GitStore : IDisposable
     /// <summary>The head of a branch.</summary>
     public string? Head(string branch) => Truth("refs/heads/" + branch);
 
+    /// <summary>Where two commits parted, and the files that differ between that and the second.</summary>
+    public (Commit? Start, IReadOnlyList<(string Path, string Status, string Sha)> Files) Between(Commit from, Commit to)
+    {
+        Commit? start = Objects.FindMergeBase(from, to);
+        TreeChanges changes = _repository.Diff.Compare<TreeChanges>((start ?? from).Tree, to.Tree);
+        return (start, [.. changes.Select(c => (c.Path, c.Status switch { ChangeKind.Added => "added", ChangeKind.Deleted => "removed", _ => "modified" }, (c.Status is ChangeKind.Deleted ? c.OldOid : c.Oid).Sha))]);
+    }
+
     /// <summary>The files of a commit: path to text.</summary>
     public IReadOnlyDictionary<string, string> Files(string commit)
     {

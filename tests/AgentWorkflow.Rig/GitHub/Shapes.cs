@@ -109,7 +109,7 @@ internal sealed class Shapes(string api, string web, GitHubWorld owner)
         ["license"] = null,
         ["created_at"] = Stamp(repository.CreatedAt),
         ["updated_at"] = Stamp(repository.CreatedAt),
-        ["pushed_at"] = Stamp(repository.CreatedAt),
+        ["pushed_at"] = Stamp(repository.PushedAt ?? repository.CreatedAt),
         ["homepage"] = null,
         ["mirror_url"] = null,
         ["web_commit_signoff_required"] = false,

@@ -1,9 +1,11 @@
+using AgentWorkflow.Bot.Forges.GitHub.Reading;
+
 using Microsoft.Extensions.Options;
 
 namespace AgentWorkflow.Bot.Forges.GitHub;
 
 /// <summary>GitHub, or an Enterprise Server, as a GitHub App.</summary>
-internal sealed class GitHubForge(GitHubForgeReader reader, GitHubForgeWriter writer, IOptions<GitHubOptions> options) : IForge
+internal sealed class GitHubForge(GitHubForgeReader reader, GitHubForgeWriter writer, GitHubWatch watch, IOptions<GitHubOptions> options) : IForge
 {
     /// <inheritdoc/>
     public string Name => "github";
@@ -16,4 +18,7 @@ internal sealed class GitHubForge(GitHubForgeReader reader, GitHubForgeWriter wr
 
     /// <inheritdoc/>
     public IForgeWriter Writer => writer;
+
+    /// <inheritdoc/>
+    public IForgeWatch Watch => watch;
 }

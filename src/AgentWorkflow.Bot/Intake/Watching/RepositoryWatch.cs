@@ -12,6 +12,7 @@ namespace AgentWorkflow.Bot.Intake.Watching;
 internal sealed partial class RepositoryWatch(
     IEnumerable<IForge> forges, WatchBook book, WorkflowCatalog catalog, TriggerPolicy policy, MissedEvents missed, TimeProvider time, ILogger<RepositoryWatch> logger)
 {
+    private const int MostPages = 20;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>Looks once. What a forge does not tell now is told by the next look.</summary>
@@ -91,12 +92,19 @@ internal sealed partial class RepositoryWatch(
             row.Labels = await book.LearnAsync(forge.Name, repository.Id, repository.Repository, workflows, cancellationToken);
         }
 
-        RepositoryNews news = await watch.ReadNewsAsync(repository, row.Since, row.Labels, push, cancellationToken);
-        int found = await missed.StoreAsync(forge.Name, news.Events);
+        int found = 0;
+        bool hasMore = true;
+        for (int page = 0; page < MostPages && hasMore; page++)
+        {
+            RepositoryNews news = await watch.ReadNewsAsync(repository, row.Since, row.Labels, page == 0 ? push : null, cancellationToken);
+            found += await missed.StoreAsync(forge.Name, news.Events);
 
-        // Only now: what could not be stored is found by the next look.
-        (row.Head, row.Stamp, row.Since) = (head?.Value, repository.Stamp, news.Through);
-        await book.SaveAsync(row, cancellationToken);
+            // Only now: what could not be stored is found by the next look.
+            hasMore = news.HasMore && news.Through > row.Since;
+            (row.Head, row.Stamp, row.Since) = (head?.Value, hasMore ? null : repository.Stamp, news.Through);
+            await book.SaveAsync(row, cancellationToken);
+        }
+
         return found;
     }
 

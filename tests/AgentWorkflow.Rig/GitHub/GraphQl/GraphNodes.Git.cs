@@ -40,7 +40,7 @@ internal sealed partial class GraphNodes
             ["committedViaWeb"] = _ => signed,
             ["signature"] = _ => signed ? new GraphNode("GpgSignature") { ["isValid"] = _ => true, ["state"] = _ => "VALID", ["wasSignedByGitHub"] = _ => true, ["verifiedAt"] = _ => Shapes.Stamp(commit.Committer.When), ["email"] = _ => "noreply@github.com", ["keyId"] = _ => "B5690EEEBB952194", ["signature"] = _ => "-----BEGIN PGP SIGNATURE-----", ["payload"] = _ => "", ["signer"] = _ => null } : null,
             ["parents"] = a => Connection("CommitConnection", "CommitEdge", commit.Parents, p => Commit(repository, p), a),
-            ["history"] = a => Connection("CommitHistoryConnection", "CommitEdge", Line(commit), c => Commit(repository, c), a),
+            ["history"] = a => Connection("CommitHistoryConnection", "CommitEdge", Line(commit).Where(c => a.Text("path") is not { } path || c[path]?.Target.Sha != c.Parents.FirstOrDefault()?[path]?.Target.Sha), c => Commit(repository, c), a),
             ["file"] = a => commit[a.Text("path") ?? ""] is { } entry ? Entry(repository, entry, a.Text("path") ?? "") : null,
             ["associatedPullRequests"] = a => Connection("PullRequestConnection", "PullRequestEdge", repository.Issues.Where(i => i.Pull?.HeadSha == commit.Sha && i.Seen()), Pull, a),
             ["status"] = _ => null,
@@ -90,7 +90,7 @@ internal sealed partial class GraphNodes
         return node;
     }
 
-    private static GraphNode Actor(Signature who) => new("GitActor") { ["name"] = _ => who.Name, ["email"] = _ => who.Email, ["date"] = _ => Shapes.Stamp(who.When), ["user"] = _ => null };
+    private GraphNode Actor(Signature who) => new("GitActor") { ["name"] = _ => who.Name, ["email"] = _ => who.Email, ["date"] = _ => Shapes.Stamp(who.When), ["user"] = _ => world.Accounts.TryGetValue(who.Name, out Account? account) && account.Type == "User" ? User(account) : null };
 
     private GraphNode Tree(ForgeRepository repository, Tree tree, string prefix) => GitObject("Tree", repository, tree.Sha, new GraphNode("Tree")
     {

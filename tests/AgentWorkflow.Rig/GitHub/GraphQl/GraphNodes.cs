@@ -78,10 +78,24 @@ internal sealed partial class GraphNodes(GitHubWorld world, Shapes shapes, Calle
 
     public GraphNode Issue(Issue issue)
     {
-        GraphNode node = new("Issue") { ["state"] = _ => issue.State.ToUpperInvariant(), ["stateReason"] = _ => null };
+        GraphNode node = new("Issue")
+        {
+            ["state"] = _ => issue.State.ToUpperInvariant(),
+            ["stateReason"] = _ => null,
+
+            // The one kind of event that the world keeps.
+            ["timelineItems"] = a => Connection("IssueTimelineItemsConnection", "IssueTimelineItemsEdge", issue.LabelEvents, e => Labeled(issue, e), a),
+        };
         Talk(node, issue);
         return node;
     }
+
+    private GraphNode Labeled(Issue issue, LabelEvent labeled) => new("LabeledEvent")
+    {
+        ["createdAt"] = _ => Shapes.Stamp(labeled.At),
+        ["actor"] = _ => User(labeled.By),
+        ["label"] = _ => LabelNode(issue.Repository, issue.Repository.Labels[labeled.Label]),
+    };
 
     public GraphNode Pull(Issue issue)
     {

@@ -26,6 +26,7 @@ internal static class GitRoutes
         routes.Add("POST /repos/{owner}/{repo}/git/blobs", "contents:write", CreateBlob);
         routes.Add("GET /repos/{owner}/{repo}/commits/{ref}", "contents:read", c => RepositoryRoutes.CommitOf(c.Repository, c["ref"]) is { } commit ? Answer.Ok(c.Shapes.Commit(c.Repository, commit)) : Refusal.Error(422, $"No commit found for SHA: {c["ref"]}"));
         routes.Add("GET /repos/{owner}/{repo}/commits", "contents:read", Commits);
+        routes.Add("GET /repos/{owner}/{repo}/compare/{basehead}", "contents:read", Compare);
     }
 
     /// <summary>Why a branch may not be set to a commit; null where it may.</summary>
@@ -312,6 +313,45 @@ internal static class GitRoutes
     }
 
     private static string BlobUrl(RestCall call, Blob blob) => $"{call.Shapes.Api}/repos/{call.Repository.FullName}/git/blobs/{blob.Sha}";
+
+    private static Answer Compare(RestCall call)
+    {
+        string[] ends = call["basehead"].Split("...");
+        if (ends.Length != 2 || RepositoryRoutes.CommitOf(call.Repository, ends[0]) is not { } from || RepositoryRoutes.CommitOf(call.Repository, ends[1]) is not { } to)
+        {
+            return Refusal.NotFound;
+        }
+
+        string api = $"{call.Shapes.Api}/repos/{call.Repository.FullName}", web = $"{call.Shapes.Web}/{call.Repository.FullName}";
+        (Commit? start, IReadOnlyList<(string Path, string Status, string Sha)> files) = call.Repository.Git.Between(from, to);
+        return Answer.Ok(new JsonObject
+        {
+            ["url"] = $"{api}/compare/{call["basehead"]}",
+            ["html_url"] = $"{web}/compare/{call["basehead"]}",
+            ["permalink_url"] = $"{web}/compare/{call["basehead"]}",
+            ["diff_url"] = $"{web}/compare/{call["basehead"]}.diff",
+            ["patch_url"] = $"{web}/compare/{call["basehead"]}.patch",
+            ["base_commit"] = call.Shapes.Commit(call.Repository, from),
+            ["merge_base_commit"] = call.Shapes.Commit(call.Repository, start ?? from),
+            ["status"] = from.Sha == to.Sha ? "identical" : start?.Sha == from.Sha ? "ahead" : start?.Sha == to.Sha ? "behind" : "diverged",
+            ["ahead_by"] = 1,
+            ["behind_by"] = 0,
+            ["total_commits"] = 1,
+            ["commits"] = new JsonArray(call.Shapes.Commit(call.Repository, to)),
+            ["files"] = new JsonArray([.. files.Select(f => new JsonObject
+            {
+                ["sha"] = f.Sha,
+                ["filename"] = f.Path,
+                ["status"] = f.Status,
+                ["additions"] = 1,
+                ["deletions"] = 0,
+                ["changes"] = 1,
+                ["blob_url"] = $"{web}/blob/{to.Sha}/{f.Path}",
+                ["raw_url"] = $"{web}/raw/{to.Sha}/{f.Path}",
+                ["contents_url"] = $"{api}/contents/{f.Path}?ref={to.Sha}",
+            })]),
+        });
+    }
 
     private static Answer Commits(RestCall call)
     {

@@ -20,6 +20,9 @@ public sealed class ForgeRepository
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When a ref of it moved last, or null.</summary>
+    public DateTimeOffset? PushedAt { get; set; }
+
     /// <summary><c>owner/name</c>.</summary>
     public string FullName => $"{Owner.Login}/{Name}";
 

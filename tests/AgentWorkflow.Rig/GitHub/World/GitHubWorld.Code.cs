@@ -106,6 +106,7 @@ public sealed partial class GitHubWorld
     internal void Pushed(ForgeRepository repository, string name, string? before, string? after, Account by)
     {
         string branch = name.StartsWith("refs/heads/", StringComparison.Ordinal) ? name["refs/heads/".Length..] : name;
+        repository.PushedAt = Now;
         Commit? commit = after is null ? null : repository.Git.Commit(after);
         string kind = after is null ? "branch-delete" : before is null ? "branch" : "commit";
         string text = commit is null ? "" : $"tree {commit.Tree.Sha} {(kind == "commit" ? commit.MessageShort : "")}".TrimEnd();

@@ -101,6 +101,7 @@ public sealed partial class GitHubWorld
             Label label = LabelOf(issue.Repository, name);
             issue.Labels.Add(label.Name);
             issue.UpdatedAt = Now;
+            issue.LabelEvents.Add(new LabelEvent(label.Name, by, Now));
             Effect("label", issue.Repository, "#" + issue.Number, label.Name, by);
             Payloads?.Issue("labeled", issue, by, label: label);
         }

@@ -41,6 +41,9 @@ public sealed class Issue : Sighted
     /// <summary>The labels' names.</summary>
     public List<string> Labels { get; } = [];
 
+    /// <summary>Who put which label on, and when.</summary>
+    public List<LabelEvent> LabelEvents { get; } = [];
+
     /// <summary>The assignees.</summary>
     public List<Account> Assignees { get; } = [];
 
@@ -159,3 +162,9 @@ public sealed class Reaction : Sighted
     /// <summary>When.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }
+
+/// <summary>A label was put on.</summary>
+/// <param name="Label">The label's name.</param>
+/// <param name="By">Who did it.</param>
+/// <param name="At">When.</param>
+public sealed record LabelEvent(string Label, Account By, DateTimeOffset At);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 
 using AgentWorkflow.Bot.Forges.GitHub.Http;
@@ -30,6 +31,19 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
         RequestGate gate = gates.Of(installation.Id);
         return new GitHubAccess(
             repository, gate, async cancel => (await TokenAsync(repository, installation, gate, purpose, cancel)).Text, () => Forget(repository, purpose));
+    }
+
+    /// <summary>A right to list the repositories of an installation, and to nothing in them: the one token that is for more than one repository.</summary>
+    public GitHubAccess OpenList(long installation)
+    {
+        RequestGate gate = gates.Of(installation);
+        (string, Purpose) place = (string.Create(CultureInfo.InvariantCulture, $"#{installation}"), Purpose.Talk);
+        TokenRequest wanted = new(null, new Dictionary<string, string> { ["metadata"] = "read" });
+        return new GitHubAccess(
+            null,
+            gate,
+            async cancel => (await SlotOf(_tokens, place).GetAsync(t => t.IsFresh(time.GetUtcNow()), () => RequestAsync(installation, wanted, gate, $"list installation {installation}", cancel), cancel)).Text,
+            () => _tokens.TryRemove(place, out _));
     }
 
     /// <summary>What the owner granted: <c>checks</c> to <c>write</c>.</summary>
@@ -72,19 +86,27 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
 
     private async Task<AccessToken> MakeAsync(RepoRef repository, Installation installation, RequestGate gate, Purpose purpose, CancellationToken cancellationToken)
     {
-        gate.ThrowIfClosed();
         TokenRequest wanted = new([repository.Name], TokenScopes.Of(purpose, installation.Permissions));
-        DateTimeOffset madeAt = time.GetUtcNow();
-        GitHubRequest request = GitHubRequest.Post($"app/installations/{installation.Id}/access_tokens", wanted, GitHubJson.Default.TokenRequest, $"get a token for {repository}") with { IsContent = false };
         try
         {
-            GitHubAnswer answer = await http.SendAsync(App, request, cancellationToken);
-            return new AccessToken(answer.Read(GitHubJson.Default.TokenAnswer).Token, madeAt);
+            return await RequestAsync(installation.Id, wanted, gate, $"get a token for {repository}", cancellationToken);
         }
         catch (ForgeException exception) when (exception.Fault is ForgeFault.NotFound or ForgeFault.Denied or ForgeFault.Conflict)
         {
             _installations.TryRemove(repository.ToString(), out _);
             throw new ForgeException(ForgeFault.Denied, $"AW3012: GitHub gives no token for {repository} any more: the App was taken off or suspended there, or its permissions have changed.", exception);
+        }
+    }
+
+    private async Task<AccessToken> RequestAsync(long installation, TokenRequest wanted, RequestGate gate, string what, CancellationToken cancellationToken)
+    {
+        gate.ThrowIfClosed();
+        DateTimeOffset madeAt = time.GetUtcNow();
+        GitHubRequest request = GitHubRequest.Post($"app/installations/{installation}/access_tokens", wanted, GitHubJson.Default.TokenRequest, what) with { IsContent = false };
+        try
+        {
+            GitHubAnswer answer = await http.SendAsync(App, request, cancellationToken);
+            return new AccessToken(answer.Read(GitHubJson.Default.TokenAnswer).Token, madeAt);
         }
         catch (ForgeException exception) when (exception.Fault is ForgeFault.Ambiguous)
         {

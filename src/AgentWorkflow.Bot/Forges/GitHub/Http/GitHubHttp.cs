@@ -29,7 +29,7 @@ internal sealed class GitHubHttp(IHttpClientFactory clients, IOptions<GitHubOpti
             DateTimeOffset? until = access.Gate.Learn(answer);
             byte[] body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
             return answer.IsSuccessStatusCode || (until is null && request.Accepted.Contains(answer.StatusCode))
-                ? new GitHubAnswer(answer.StatusCode, body, answer.Headers.Location, request) { NextCursor = LinkHeader.NextCursor(answer), Date = answer.Headers.Date }
+                ? new GitHubAnswer(answer.StatusCode, body, answer.Headers.Location, request) { NextCursor = LinkHeader.NextCursor(answer), Tag = answer.Headers.ETag?.ToString(), Date = answer.Headers.Date }
                 : throw Refused(access, request, answer.StatusCode, body, until);
         }
         catch (Exception exception) when (BrokenConnection.Is(exception, cancellationToken))

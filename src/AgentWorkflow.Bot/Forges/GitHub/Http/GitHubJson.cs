@@ -46,7 +46,7 @@ internal sealed record ErrorAnswer(string? Message, JsonElement? Errors);
 
 internal sealed record InstallationAnswer(long Id, Dictionary<string, string>? Permissions, DateTimeOffset? SuspendedAt);
 
-internal sealed record TokenRequest(IReadOnlyList<string> Repositories, Dictionary<string, string> Permissions);
+internal sealed record TokenRequest(IReadOnlyList<string>? Repositories, Dictionary<string, string> Permissions);
 
 internal sealed record TokenAnswer([property: JsonRequired] string Token);
 

@@ -23,6 +23,9 @@ internal sealed record GitHubRequest(HttpMethod Method, string Path, string What
     /// <summary>True for the GraphQL address.</summary>
     public bool IsGraphQl { get; init; }
 
+    /// <summary>The tag of an answer that is known already: where it still holds, 304 comes back, which counts against no limit.</summary>
+    public string? KnownTag { get; init; }
+
     /// <summary>Answers besides 2xx that the caller reads itself.</summary>
     public IReadOnlyList<HttpStatusCode> Accepted { get; init; } = [];
 
@@ -54,6 +57,11 @@ internal sealed record GitHubRequest(HttpMethod Method, string Path, string What
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         message.Headers.Accept.ParseAdd("application/vnd.github+json");
         message.Headers.Add("X-GitHub-Api-Version", "2022-11-28");
+        if (KnownTag is not null)
+        {
+            message.Headers.IfNoneMatch.ParseAdd(KnownTag);
+        }
+
         if (Body is not null)
         {
             message.Content = new ByteArrayContent(Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } };
@@ -68,6 +76,9 @@ internal sealed record GitHubAnswer(HttpStatusCode Status, byte[] Body, Uri? Loc
 {
     /// <summary>The cursor of the next page; null on the last.</summary>
     public string? NextCursor { get; init; }
+
+    /// <summary>By what the answer is known again; null where GitHub gives it none.</summary>
+    public string? Tag { get; init; }
 
     /// <summary>GitHub's clock.</summary>
     public DateTimeOffset? Date { get; init; }

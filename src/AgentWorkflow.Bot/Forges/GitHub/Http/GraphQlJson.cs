@@ -36,6 +36,8 @@ internal sealed record GraphQlVariables
     public CommitInput? Input { get; init; }
 
     public string? Id { get; init; }
+
+    public string? Path { get; init; }
 }
 
 internal sealed record GraphQlAnswer(JsonElement? Data, IReadOnlyList<GraphQlError>? Errors);

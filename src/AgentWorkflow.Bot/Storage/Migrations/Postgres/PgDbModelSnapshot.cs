@@ -394,6 +394,94 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     b.ToTable("Deliveries", (string)null);
                 });
 
+            modelBuilder.Entity("AgentWorkflow.Bot.Intake.Schedules.ScheduleRow", b =>
+                {
+                    b.Property<string>("Forge")
+                        .HasColumnType("text");
+
+                    b.Property<long>("RepositoryId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Path")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Cron")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Repository")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Forge", "RepositoryId", "Path", "Cron");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("Schedules", (string)null);
+                });
+
+            modelBuilder.Entity("AgentWorkflow.Bot.Intake.Watching.CauseRow", b =>
+                {
+                    b.Property<string>("Forge")
+                        .HasColumnType("text");
+
+                    b.Property<long>("RepositoryId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("DeliveryId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Forge", "RepositoryId", "Kind", "Number", "At");
+
+                    b.HasIndex("DecidedAt");
+
+                    b.ToTable("Causes", (string)null);
+                });
+
+            modelBuilder.Entity("AgentWorkflow.Bot.Intake.Watching.WatchRow", b =>
+                {
+                    b.Property<string>("Forge")
+                        .HasColumnType("text");
+
+                    b.Property<long>("RepositoryId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Head")
+                        .HasColumnType("text");
+
+                    b.PrimitiveCollection<List<string>>("Labels")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<DateTimeOffset>("LookedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Stamp")
+                        .HasColumnType("text");
+
+                    b.HasKey("Forge", "RepositoryId");
+
+                    b.ToTable("Watched", (string)null);
+                });
+
             modelBuilder.Entity("AgentWorkflow.Bot.Projects.Records.ProjectFileRow", b =>
                 {
                     b.Property<string>("ProjectId")

@@ -381,6 +381,94 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     b.ToTable("Deliveries", (string)null);
                 });
 
+            modelBuilder.Entity("AgentWorkflow.Bot.Intake.Schedules.ScheduleRow", b =>
+                {
+                    b.Property<string>("Forge")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RepositoryId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Path")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cron")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Repository")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Forge", "RepositoryId", "Path", "Cron");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("Schedules", (string)null);
+                });
+
+            modelBuilder.Entity("AgentWorkflow.Bot.Intake.Watching.CauseRow", b =>
+                {
+                    b.Property<string>("Forge")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RepositoryId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DecidedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DeliveryId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Forge", "RepositoryId", "Kind", "Number", "At");
+
+                    b.HasIndex("DecidedAt");
+
+                    b.ToTable("Causes", (string)null);
+                });
+
+            modelBuilder.Entity("AgentWorkflow.Bot.Intake.Watching.WatchRow", b =>
+                {
+                    b.Property<string>("Forge")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RepositoryId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Head")
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LookedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Stamp")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Forge", "RepositoryId");
+
+                    b.ToTable("Watched", (string)null);
+                });
+
             modelBuilder.Entity("AgentWorkflow.Bot.Projects.Records.ProjectFileRow", b =>
                 {
                     b.Property<string>("ProjectId")

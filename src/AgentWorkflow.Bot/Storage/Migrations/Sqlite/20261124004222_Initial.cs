@@ -11,6 +11,23 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Causes",
+                columns: table => new
+                {
+                    Forge = table.Column<string>(type: "TEXT", nullable: false),
+                    RepositoryId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Number = table.Column<long>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    DeliveryId = table.Column<string>(type: "TEXT", nullable: false),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Causes", x => new { x.Forge, x.RepositoryId, x.Kind, x.Number, x.At });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Deliveries",
                 columns: table => new
                 {
@@ -201,6 +218,39 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Schedules",
+                columns: table => new
+                {
+                    Forge = table.Column<string>(type: "TEXT", nullable: false),
+                    RepositoryId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Path = table.Column<string>(type: "TEXT", nullable: false),
+                    Cron = table.Column<string>(type: "TEXT", nullable: false),
+                    Repository = table.Column<string>(type: "TEXT", nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Schedules", x => new { x.Forge, x.RepositoryId, x.Path, x.Cron });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Watched",
+                columns: table => new
+                {
+                    Forge = table.Column<string>(type: "TEXT", nullable: false),
+                    RepositoryId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Stamp = table.Column<string>(type: "TEXT", nullable: true),
+                    Head = table.Column<string>(type: "TEXT", nullable: true),
+                    Labels = table.Column<string>(type: "TEXT", nullable: false),
+                    Since = table.Column<long>(type: "INTEGER", nullable: false),
+                    LookedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Watched", x => new { x.Forge, x.RepositoryId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LocalAccess",
                 columns: table => new
                 {
@@ -350,6 +400,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Causes_DecidedAt",
+                table: "Causes",
+                column: "DecidedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_DueAt",
                 table: "Deliveries",
                 column: "DueAt",
@@ -432,11 +487,19 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 table: "Runs",
                 column: "Status",
                 filter: "\"FinishedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Schedules_DueAt",
+                table: "Schedules",
+                column: "DueAt");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "Causes");
+
             migrationBuilder.DropTable(
                 name: "Deliveries");
 
@@ -475,6 +538,12 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Runs");
+
+            migrationBuilder.DropTable(
+                name: "Schedules");
+
+            migrationBuilder.DropTable(
+                name: "Watched");
 
             migrationBuilder.DropTable(
                 name: "LocalComments");

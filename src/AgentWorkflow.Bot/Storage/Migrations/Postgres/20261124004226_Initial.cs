@@ -14,6 +14,23 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Causes",
+                columns: table => new
+                {
+                    Forge = table.Column<string>(type: "text", nullable: false),
+                    RepositoryId = table.Column<long>(type: "bigint", nullable: false),
+                    Kind = table.Column<string>(type: "text", nullable: false),
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DeliveryId = table.Column<string>(type: "text", nullable: false),
+                    DecidedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Causes", x => new { x.Forge, x.RepositoryId, x.Kind, x.Number, x.At });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Deliveries",
                 columns: table => new
                 {
@@ -204,6 +221,39 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Schedules",
+                columns: table => new
+                {
+                    Forge = table.Column<string>(type: "text", nullable: false),
+                    RepositoryId = table.Column<long>(type: "bigint", nullable: false),
+                    Path = table.Column<string>(type: "text", nullable: false),
+                    Cron = table.Column<string>(type: "text", nullable: false),
+                    Repository = table.Column<string>(type: "text", nullable: false),
+                    DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Schedules", x => new { x.Forge, x.RepositoryId, x.Path, x.Cron });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Watched",
+                columns: table => new
+                {
+                    Forge = table.Column<string>(type: "text", nullable: false),
+                    RepositoryId = table.Column<long>(type: "bigint", nullable: false),
+                    Stamp = table.Column<string>(type: "text", nullable: true),
+                    Head = table.Column<string>(type: "text", nullable: true),
+                    Labels = table.Column<List<string>>(type: "text[]", nullable: false),
+                    Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LookedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Watched", x => new { x.Forge, x.RepositoryId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "LocalAccess",
                 columns: table => new
                 {
@@ -353,6 +403,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Causes_DecidedAt",
+                table: "Causes",
+                column: "DecidedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_DueAt",
                 table: "Deliveries",
                 column: "DueAt",
@@ -435,11 +490,19 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 table: "Runs",
                 column: "Status",
                 filter: "\"FinishedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Schedules_DueAt",
+                table: "Schedules",
+                column: "DueAt");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "Causes");
+
             migrationBuilder.DropTable(
                 name: "Deliveries");
 
@@ -478,6 +541,12 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Runs");
+
+            migrationBuilder.DropTable(
+                name: "Schedules");
+
+            migrationBuilder.DropTable(
+                name: "Watched");
 
             migrationBuilder.DropTable(
                 name: "LocalComments");
