@@ -17,7 +17,7 @@ internal sealed class ApiContract
         Schemas = new SchemaBook(root);
         foreach (JsonProperty path in root.GetProperty("paths").EnumerateObject())
         {
-            foreach (JsonProperty method in path.Value.EnumerateObject().Where(m => m.Name is "get" or "post" or "put" or "patch" or "delete"))
+            foreach (JsonProperty method in path.Value.EnumerateObject().Where(m => m.Name is "get" or "post" or "put" or "patch" or "delete" or "head"))
             {
                 _operations.Add(new Operation(method.Name.ToUpperInvariant(), path.Name, method.Value));
             }
@@ -33,13 +33,18 @@ internal sealed class ApiContract
     public IEnumerable<string> Names => _operations.Select(o => o.Name);
 
     /// <summary>Reads a description once a process.</summary>
-    public static ApiContract Load(string file)
+    /// <param name="file">An OpenAPI 3 document; with a supplement, a Swagger 2 one.</param>
+    /// <param name="supplement">What the description lacks or has wrong (<see cref="SwaggerTwo"/>), or null.</param>
+    public static ApiContract Load(string file, string? supplement = null)
     {
         lock (Known)
         {
             if (!Known.TryGetValue(file, out ApiContract? contract))
             {
-                contract = new ApiContract(JsonDocument.Parse(File.ReadAllBytes(file)).RootElement);
+                byte[] bytes = File.ReadAllBytes(file);
+                contract = new ApiContract(supplement is null
+                    ? JsonDocument.Parse(bytes).RootElement
+                    : JsonSerializer.SerializeToElement(SwaggerTwo.Lift(JsonNode.Parse(bytes)!.AsObject(), JsonNode.Parse(supplement)!.AsObject())));
                 Known.Add(file, contract);
             }
 
@@ -71,8 +76,10 @@ internal sealed class ApiContract
             CheckText(parameter, path.GetValueOrDefault(Text(parameter, "name")), $"path '{Text(parameter, "name")}'", wrong);
         }
 
-        foreach ((string name, Microsoft.Extensions.Primitives.StringValues value) in query)
+        foreach ((string sent, Microsoft.Extensions.Primitives.StringValues value) in query)
         {
+            // Some forges take lists as name[]=a&name[]=b.
+            string name = sent.EndsWith("[]", StringComparison.Ordinal) ? sent[..^2] : sent;
             JsonElement parameter = parameters.FirstOrDefault(p => Text(p, "in") == "query" && Text(p, "name") == name);
             if (parameter.ValueKind == JsonValueKind.Undefined)
             {
@@ -142,11 +149,16 @@ internal sealed class ApiContract
         string type = schema.TryGetProperty("type", out JsonElement t) ? t.GetString() ?? "" : "";
         JsonNode? node = type switch
         {
-            "integer" or "number" => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : value,
-            "boolean" => bool.TryParse(value, out bool yes) ? yes : value,
-            "array" => new JsonArray([.. (value ?? "").Split(',').Select(v => (JsonNode?)v)]),
-            _ => value,
+            "array" => new JsonArray([.. (value ?? "").Split(',').Select(v => Value(schema.TryGetProperty("items", out JsonElement item) && item.TryGetProperty("type", out JsonElement i) ? i.GetString() : null, v))]),
+            _ => Value(type, value),
         };
         Schemas.Check(schema, node, where, strict: true, wrong);
     }
+
+    private static JsonNode? Value(string? type, string? value) => type switch
+    {
+        "integer" or "number" => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : value,
+        "boolean" => bool.TryParse(value, out bool yes) ? yes : value,
+        _ => value,
+    };
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AgentWorkflow.Rig.Contract;
 
-/// <summary>Holds JSON against the schemas of an OpenAPI 3.0 description: the words that GitHub's description uses.</summary>
+/// <summary>Holds JSON against the schemas of an OpenAPI 3.0 description: the words that the forges' descriptions use.</summary>
 internal sealed class SchemaBook(JsonElement root)
 {
     /// <summary>A named schema.</summary>

@@ -4,7 +4,7 @@ namespace AgentWorkflow.Rig.Contract;
 public static class SharedData
 {
     /// <summary>What a test that needs the data says when it is skipped.</summary>
-    public const string Absent = "The interface descriptions (shared/data/github/api) are not beside this checkout.";
+    public const string Absent = "The interface descriptions (shared/data/github/api, shared/data/gitlab/api) are not beside this checkout.";
 
     /// <summary>The folder <c>shared/data</c>, or null where it is absent.</summary>
     public static string? Folder { get; } = Find();
@@ -15,6 +15,13 @@ public static class SharedData
     /// <summary>The path of a file of <c>shared/data/github/api</c>.</summary>
     /// <exception cref="FileNotFoundException">The data is absent.</exception>
     public static string GitHub(string name) => Path.Combine(Folder ?? throw new FileNotFoundException(Absent), "github", "api", name);
+
+    /// <summary>True where the GitLab double can start.</summary>
+    public static bool HasGitLab => Folder is not null && File.Exists(GitLab("openapi_v2.reduced.json"));
+
+    /// <summary>The path of a file of <c>shared/data/gitlab/api</c>.</summary>
+    /// <exception cref="FileNotFoundException">The data is absent.</exception>
+    public static string GitLab(string name) => Path.Combine(Folder ?? throw new FileNotFoundException(Absent), "gitlab", "api", name);
 
     private static string? Find()
     {

@@ -129,6 +129,17 @@ public sealed class GitStore : IDisposable
         }
     }
 
+    /// <summary>The commits of a head that another one has not, newest first.</summary>
+    internal IEnumerable<Commit> Between(string head, string? without) =>
+        _repository.Commits.QueryBy(new CommitFilter { IncludeReachableFrom = head, ExcludeReachableFrom = without, SortBy = CommitSortStrategies.Topological | CommitSortStrategies.Time });
+
+    /// <summary>The last commit, from a head back, that changed a file; null where none did.</summary>
+    internal string? LastCommit(string head, string path) => Between(head, null).FirstOrDefault(c => Touches(c, path))?.Sha;
+
+    /// <summary>Whether a commit has a path otherwise than each of its parents.</summary>
+    internal static bool Touches(Commit commit, string path) =>
+        commit.Parents.Any() ? commit.Parents.All(p => p[path]?.Target.Sha != commit[path]?.Target.Sha || p[path]?.Mode != commit[path]?.Mode) : commit[path] is not null;
+
     internal TreeChanges Changes(Tree? before, Tree after) => _repository.Diff.Compare<TreeChanges>(before, after);
 
     internal bool IsAncestor(string old, string next) => _repository.ObjectDatabase.FindMergeBase(Commit(old), Commit(next))?.Sha == old;

@@ -184,7 +184,7 @@ internal sealed class ApiPipeline(IForgeWorld world, Lock gate, ForgeJournal jou
         context.Response.StatusCode = status;
         if (bytes is not null && status is not (304 or 204))
         {
-            context.Response.ContentType = answer.Raw is null ? "application/json; charset=utf-8" : dialect.RawType;
+            context.Response.ContentType = answer.Headers.GetValueOrDefault("Content-Type") ?? (answer.Raw is null ? "application/json; charset=utf-8" : dialect.RawType);
             context.Response.ContentLength = bytes.Length;
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
         }

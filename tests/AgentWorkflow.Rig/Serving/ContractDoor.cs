@@ -9,6 +9,10 @@ using Microsoft.AspNetCore.Http;
 namespace AgentWorkflow.Rig.Serving;
 
 /// <summary>Where requests are held against the forge's description before any work, and answers after it.</summary>
+/// <param name="contract">The description.</param>
+/// <param name="journal">Where what does not fit is noted.</param>
+/// <param name="error">A refusal in the forge's words.</param>
+/// <param name="fill">Completes answers; null where the description says nothing of what must be there, and then an answer may not have members that it does not know.</param>
 /// <typeparam name="TRoute">What the forge keeps of each operation that its double serves.</typeparam>
 internal sealed class ContractDoor<TRoute>(ApiContract contract, ForgeJournal journal, Func<int, string, Answer> error, SchemaFill? fill)
     where TRoute : class
@@ -58,7 +62,7 @@ internal sealed class ContractDoor<TRoute>(ApiContract contract, ForgeJournal jo
 
         JsonNode? body = fill is null ? answer.Body : fill.Fill(schema, answer.Body);
         List<string> wrong = [];
-        contract.Schemas.Check(schema, body, "answer", strict: false, wrong);
+        contract.Schemas.Check(schema, body, "answer", strict: fill is null, wrong);
         if (wrong.Count > 0)
         {
             journal.Violation($"{exchange.Method} {exchange.Target}: the double's own answer does not fit: {string.Join("; ", wrong.Take(5))}");
