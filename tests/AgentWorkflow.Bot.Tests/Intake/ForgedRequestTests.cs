@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Reflection;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -24,6 +26,18 @@ public sealed class ForgedRequestTests
         Assert.True(GitHubSignature.IsOf("Hello, World!"u8, digest, ["new"u8.ToArray(), "It's a Secret to Everybody"u8.ToArray()]));
         Assert.False(GitHubSignature.IsOf("Hello, World?"u8, digest, ["It's a Secret to Everybody"u8.ToArray()]));
         Assert.False(GitHubSignature.IsOf("Hello, World!"u8, digest, []));
+    }
+
+    /// <summary>Looked up in the code and not measured: how long a comparison takes says little on a busy machine.</summary>
+    [Fact]
+    public void Digests_Are_Compared_In_The_Same_Time_Wherever_They_Differ()
+    {
+        MethodInfo isOf = typeof(GitHubSignature).GetMethod(nameof(GitHubSignature.IsOf))!;
+
+        string[] compares = [.. CalledBy(isOf).Select(m => m.Name).Where(n => n.Contains("Equal", StringComparison.Ordinal) || n.Contains("Compare", StringComparison.Ordinal))];
+
+        Assert.Equal([nameof(CryptographicOperations.FixedTimeEquals)], compares);
+        Assert.DoesNotContain(isOf.GetParameters(), p => p.ParameterType == typeof(string));
     }
 
     [Fact]
@@ -89,7 +103,7 @@ public sealed class ForgedRequestTests
         (server, _) => Signed(server, Signature, "sha256=" + new string('0', 64)),
         (server, _) => Signed(server, Signature + ", " + Signature),
         (server, _) => Signed(server, "sha256=" + new string('0', 64)),
-        (server, _) => Signed(server, "sha256=" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Bytes))),
+        (server, _) => Signed(server, "sha256=" + Convert.ToHexStringLower(SHA256.HashData(Bytes))),
         (server, chance) => server.Request(Body, secret: $"guess {chance.Next()}"),
         (server, _) => server.Request(Body, secret: ""),
         (server, _) => server.Request(Body, secret: WebhookServer.Secret + "\n"),
@@ -100,12 +114,26 @@ public sealed class ForgedRequestTests
         (server, chance) => Renamed(Changed(server, Flip(chance)), "star"),
     ];
 
+    /// <summary>The methods behind the instructions <c>call</c> and <c>callvirt</c>.</summary>
+    private static IEnumerable<MethodBase> CalledBy(MethodInfo method)
+    {
+        byte[] code = method.GetMethodBody()!.GetILAsByteArray()!;
+        for (int i = 0; i + 4 < code.Length; i++)
+        {
+            int token = BitConverter.ToInt32(code, i + 1);
+            if (code[i] is 0x28 or 0x6F && token >>> 24 is 0x06 or 0x0A or 0x2B && (token & 0xFFFFFF) is > 0 and < 0xFFFF)
+            {
+                yield return method.Module.ResolveMethod(token)!;
+            }
+        }
+    }
+
     private static byte[] Bytes => Encoding.UTF8.GetBytes(Body);
 
     private static string Signature => GitHubSignature.Of(Bytes, Encoding.UTF8.GetBytes(WebhookServer.Secret));
 
 #pragma warning disable CA5350 // What older senders sign with, and what must not count.
-    private static string OldSignature => "sha1=" + Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA1.HashData(Encoding.UTF8.GetBytes(WebhookServer.Secret), Bytes));
+    private static string OldSignature => "sha1=" + Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.UTF8.GetBytes(WebhookServer.Secret), Bytes));
 #pragma warning restore CA5350
 
     private static HttpRequestMessage Signed(WebhookServer server, params string[] signatures)

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Intake;
+using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Tests.Scenarios;
 using AgentWorkflow.Bot.Tests.Storage;
@@ -16,7 +17,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentWorkflow.Bot.Tests.Intake;
 
-/// <summary>Deliveries are decided on side by side (promise P35), in order within a repository, and once whoever comes at the same time (P23).</summary>
+/// <summary>What was taken in is decided on (promise P1), side by side (P35), in order within a repository, and once whoever comes at the same time (P23).</summary>
 public sealed class InboxTests(SqliteDatabase database) : IClassFixture<SqliteDatabase>
 {
     private const string One = "  - { id: a, uses: script }";
@@ -103,6 +104,26 @@ public sealed class InboxTests(SqliteDatabase database) : IClassFixture<SqliteDa
 
         Assert.Null(Assert.Single(await world.Get<Inbox>().DecideAllAsync(ownComment: null, RunWorld.Cancel)).RunId);
         Assert.Empty(await world.Get<Inbox>().DecideAllAsync(ownComment: null, RunWorld.Cancel));
+    }
+
+    [Fact]
+    public async Task What_Was_Being_Decided_When_The_Process_Ended_Is_Decided_By_The_Next()
+    {
+        await using RunWorld world = new(database);
+        await world.MakeAsync(("README.md", "x"), (".agentworkflow/workflows/w.yml", $"on: {{ manual: true }}\nsteps:\n{One}\n"));
+        await world.Get<LocalPeople>().CommentAsync(world.Repository, LocalForge.You, world.Issue, "/generate w", RunWorld.Cancel);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(RunWorld.Cancel);
+        world.Forge.Asking = async _ =>
+        {
+            await stop.CancelAsync();
+            stop.Token.ThrowIfCancellationRequested();
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => world.Get<Inbox>().DecideAllAsync(ownComment: null, stop.Token));
+        Assert.Empty(await world.Get<RunIndex>().FindActiveAsync("local", world.Repository, RunWorld.Cancel));
+
+        world.Forge.Asking = null;
+        await world.Get<Inbox>().DecideAllAsync(ownComment: null, RunWorld.Cancel);
+        await world.FinishAsync(Assert.Single(await world.Get<RunIndex>().FindActiveAsync("local", world.Repository, RunWorld.Cancel)));
     }
 
     [Fact]
