@@ -68,10 +68,16 @@ internal sealed partial class GitHubSite : IAsyncDisposable
 
     /// <summary>True when so many runs are over and nobody holds one.</summary>
     public bool AreRunsOver(int count = 1) => Books.Has(Bot, "Runs")
-        && Books.Query(Bot, "SELECT count(*) FROM Runs WHERE FinishedAt IS NOT NULL AND LeaseOwner IS NULL").SequenceEqual([count.ToString(CultureInfo.InvariantCulture)]);
+        && int.Parse(Books.Query(Bot, "SELECT count(*) FROM Runs WHERE FinishedAt IS NOT NULL AND LeaseOwner IS NULL")[0], CultureInfo.InvariantCulture) >= count;
 
-    /// <summary>Waits until so many runs are over and nobody holds one.</summary>
-    public Task RunsAreOverAsync(StartedProgram serve, int count = 1) => SeesAsync(serve, () => AreRunsOver(count), "The runs do not end");
+    /// <summary>Waits until so many runs are over and nobody holds one; patience begins anew with each of them.</summary>
+    public async Task RunsAreOverAsync(StartedProgram serve, int count = 1)
+    {
+        for (int over = 1; over <= count; over++)
+        {
+            await SeesAsync(serve, () => AreRunsOver(over), "The runs do not end");
+        }
+    }
 
     /// <summary>Waits until something is so.</summary>
     public async Task SeesAsync(StartedProgram serve, Func<bool> wanted, string what)
