@@ -4,9 +4,7 @@ using System.Text.Json.Nodes;
 using AgentWorkflow.Rig.Contract;
 using AgentWorkflow.Rig.GitHub;
 using AgentWorkflow.Rig.GitHub.GraphQl;
-using AgentWorkflow.Rig.GitHub.World;
 using AgentWorkflow.Rig.GitLab;
-using AgentWorkflow.Rig.GitLab.World;
 using AgentWorkflow.Rig.Serving;
 
 namespace AgentWorkflow.Rig;

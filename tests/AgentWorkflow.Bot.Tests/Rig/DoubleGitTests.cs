@@ -110,7 +110,7 @@ public sealed class DoubleGitTests
         Assert.Equal(404, (int)unknown.StatusCode);
     }
 
-    private static async Task<int> GitAsync(string folder, params string[] arguments)
+    internal static async Task<int> GitAsync(string folder, params string[] arguments)
     {
         ProcessStartInfo start = new("git", arguments) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, Environment = { ["GIT_TERMINAL_PROMPT"] = "0", ["GIT_CONFIG_GLOBAL"] = "/dev/null", ["GIT_CONFIG_NOSYSTEM"] = "1" } };
         using Process git = Process.Start(start)!;

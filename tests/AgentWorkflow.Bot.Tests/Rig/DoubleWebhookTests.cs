@@ -1,15 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitHub;
 using AgentWorkflow.Rig.GitHub.Webhooks;
 using AgentWorkflow.Rig.Webhooks;
-
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AgentWorkflow.Bot.Tests.Rig;
 
@@ -27,13 +21,14 @@ public sealed class DoubleWebhookTests
     [Fact]
     public async Task A_Comment_Arrives_Signed_Once_And_In_Order()
     {
-        await using Receiver receiver = await Receiver.StartAsync();
+        await using HookReceiver receiver = await HookReceiver.StartAsync();
         await using DoubleFixture f = await DoubleFixture.StartAsync(new GitHubDoubleOptions { WebhookUrl = receiver.Url, WebhookSecret = "s" });
         f.GitHub.Do(w => w.Comment("octo/pets", 1, "alice", "/generate"));
         await f.GitHub.Webhooks.SettleAsync(Stop);
-        Assert.Equal(["installation", "issues", "issue_comment"], receiver.Got.Select(g => g.Event));
-        (string name, string signature, string body) = receiver.Got.Last();
-        Assert.Equal(("issue_comment", Outbox.Sign("s", Encoding.UTF8.GetBytes(body))), (name, signature));
+        Assert.Equal(["installation", "issues", "issue_comment"], receiver.Got.Select(g => g["X-GitHub-Event"]));
+        HookReceiver.Hook last = receiver.Got.Last();
+        string body = last.Body;
+        Assert.Equal(("issue_comment", Outbox.Sign("s", Encoding.UTF8.GetBytes(body))), (last["X-GitHub-Event"], last["X-Hub-Signature-256"]));
         JsonNode payload = JsonNode.Parse(body)!;
         Assert.Equal(("created", "/generate", "alice", "octo/pets"), (payload["action"]!.GetValue<string>(), payload["comment"]!["body"]!.GetValue<string>(), payload["sender"]!["login"]!.GetValue<string>(), payload["repository"]!["full_name"]!.GetValue<string>()));
     }
@@ -41,7 +36,7 @@ public sealed class DoubleWebhookTests
     [Fact]
     public async Task The_Way_Can_Double_Reorder_And_Lose()
     {
-        await using Receiver receiver = await Receiver.StartAsync();
+        await using HookReceiver receiver = await HookReceiver.StartAsync();
         await using DoubleFixture f = await DoubleFixture.StartAsync(new GitHubDoubleOptions { WebhookUrl = receiver.Url });
         await f.GitHub.Webhooks.SettleAsync(Stop);
         receiver.Got.Clear();
@@ -53,7 +48,7 @@ public sealed class DoubleWebhookTests
         f.GitHub.Webhooks.Network = Network.Reordering;
         f.GitHub.Do(w => { w.Comment("octo/pets", 1, "alice", "two"); w.AddLabels(w.Repository("octo/pets").Find(1)!, w.Person("alice"), ["x"]); });
         await f.GitHub.Webhooks.ReleaseAsync(Stop);
-        Assert.Equal(["issues", "issue_comment"], receiver.Got.Skip(2).Select(g => g.Event));
+        Assert.Equal(["issues", "issue_comment"], receiver.Got.Skip(2).Select(g => g["X-GitHub-Event"]));
 
         f.GitHub.Webhooks.Network = Network.Silent;
         f.GitHub.Do(w => w.Comment("octo/pets", 1, "alice", "three"));
@@ -128,34 +123,4 @@ public sealed class DoubleWebhookTests
 
     // Members that GitHub dropped, sends only for some owners, or that say nothing to a bot.
     private static readonly string[] Optional = ["draft", "organization", "requester", "check_suite", "milestone", "_links", "reactions", "timeline_url", "assignee", "installation", "position", "original_position", "start_line", "start_side", "original_line", "original_start_line", "pusher", "deployment", "single_file"];
-
-    private sealed class Receiver : IAsyncDisposable
-    {
-        private readonly WebApplication _host;
-
-        private Receiver(WebApplication host) => _host = host;
-
-        public ConcurrentQueue<(string Event, string Signature, string Body)> Got { get; } = new();
-
-        public string Url => _host.Urls.First() + "/hook";
-
-        public static async Task<Receiver> StartAsync()
-        {
-            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0));
-            WebApplication host = builder.Build();
-            Receiver receiver = new(host);
-            host.MapPost("/hook", async (HttpContext context) =>
-            {
-                using StreamReader reader = new(context.Request.Body);
-                receiver.Got.Enqueue((context.Request.Headers["X-GitHub-Event"].ToString(), context.Request.Headers["X-Hub-Signature-256"].ToString(), await reader.ReadToEndAsync(context.RequestAborted)));
-                return Results.StatusCode(202);
-            });
-            await host.StartAsync(Stop);
-            return receiver;
-        }
-
-        public ValueTask DisposeAsync() => _host.DisposeAsync();
-    }
 }

@@ -14,12 +14,14 @@ internal static class GitHttp
     /// <param name="repository">The bare repository.</param>
     /// <param name="rest">What follows the repository in the path, with its slash.</param>
     /// <param name="user">Who is asking.</param>
-    public static async Task ServeAsync(HttpContext context, string repository, string rest, string user)
+    /// <param name="closed">The refs that may not be pushed to, with <c>*</c> for any rest.</param>
+    public static async Task ServeAsync(HttpContext context, string repository, string rest, string user, IEnumerable<string> closed)
     {
         ProcessStartInfo start = GitProgram.Describe(repository, ["http-backend"]);
         start.Environment["GIT_PROJECT_ROOT"] = repository;
         start.Environment["GIT_HTTP_EXPORT_ALL"] = "1";
         start.Environment["REMOTE_USER"] = user;
+        start.Environment["RIG_PROTECTED"] = string.Join(' ', closed);
         start.Environment["PATH_INFO"] = rest;
         start.Environment["QUERY_STRING"] = context.Request.QueryString.Value?.TrimStart('?') ?? "";
         start.Environment["REQUEST_METHOD"] = context.Request.Method;

@@ -20,6 +20,15 @@ internal static class GitProgram
         }
     }
 
+    /// <summary>Runs it to its end and keeps its output.</summary>
+    /// <exception cref="InvalidOperationException">git says no.</exception>
+    public static async Task<byte[]> ReadAsync(string repository, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        using MemoryStream bytes = new();
+        await RunAsync(repository, arguments, bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
     /// <summary>A start with an environment that no setting of the machine disturbs.</summary>
     public static ProcessStartInfo Describe(string repository, IEnumerable<string> arguments) => new("git", arguments)
     {

@@ -1,6 +1,5 @@
 using AgentWorkflow.Rig.Faults;
 using AgentWorkflow.Rig.Journal;
-using AgentWorkflow.Rig.Serving;
 
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +10,11 @@ namespace AgentWorkflow.Rig.Git;
 /// <param name="Store">The repository; null with a refusal.</param>
 /// <param name="Refusal">The status of a refusal, or null.</param>
 /// <param name="Moved">Told of every ref that a push moved: its name, the old and the new commit.</param>
-internal sealed record GitEntry(string Caller, GitStore? Store, int? Refusal, Action<string, string?, string?> Moved);
+internal sealed record GitEntry(string Caller, GitStore? Store, int? Refusal, Action<string, string?, string?> Moved)
+{
+    /// <summary>The refs that may not be pushed to, with <c>*</c> for any rest.</summary>
+    public IReadOnlyList<string> Closed { get; init; } = [];
+}
 
 /// <summary>Git itself and other things that are no JSON: recorded, and under faults, as everything is.</summary>
 internal sealed class GitServer(Lock gate, ForgeJournal journal, FaultBook faults, string realm)
@@ -41,7 +44,7 @@ internal sealed class GitServer(Lock gate, ForgeJournal journal, FaultBook fault
             }
 
             IReadOnlyDictionary<string, string> before = store.Refs();
-            await GitHttp.ServeAsync(context, store.Path, rest, user);
+            await GitHttp.ServeAsync(context, store.Path, rest, user, entry.Closed);
             if (pushes && context.Request.Method == "POST")
             {
                 Tell(store, before, entry.Moved);

@@ -5,6 +5,9 @@ namespace AgentWorkflow.Rig.Git;
 /// <summary>A bare git repository, and what the last writes look like to reads that lag behind.</summary>
 public sealed class GitStore : IDisposable
 {
+    // The forge's rules are told to git by the environment of the request.
+    private const string UpdateHook = "#!/bin/sh\nset -f\nfor p in $RIG_PROTECTED; do\n  case \"$1\" in $p) echo \"$1 is protected: you are not allowed to push to it.\" >&2; exit 1 ;; esac\ndone\n";
+
     private readonly Repository _repository;
     private readonly Dictionary<string, (string? Old, int Reads)> _stale = new(StringComparer.Ordinal);
 
@@ -18,6 +21,13 @@ public sealed class GitStore : IDisposable
         _repository.Config.Set("uploadpack.allowAnySHA1InWant", true);
         _repository.Config.Set("uploadpack.allowFilter", true);
         _repository.Refs.UpdateTarget("HEAD", "refs/heads/main");
+        string hook = System.IO.Path.Combine(path, "hooks", "update");
+        Directory.CreateDirectory(System.IO.Path.Combine(path, "hooks"));
+        File.WriteAllText(hook, UpdateHook);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>Its folder.</summary>

@@ -145,6 +145,10 @@ public sealed class GitLabDouble : LoopbackForge<GitLabWorld>
 
         // git asks first without credentials and sends them only when it is asked for them.
         int? status = refusal is null ? null : caller.Token is null ? 401 : refusal.Status;
-        return new GitEntry(caller.Name, project?.Git, status, (name, before, after) => World.Pushed(project!, name, before, after, caller.Token?.User ?? World.Bot));
+        int level = project is null || caller.Token is null ? 0 : project.Level(caller.Token.User);
+        return new GitEntry(caller.Name, project?.Git, status, (name, before, after) => World.Pushed(project!, name, before, after, caller.Token?.User ?? World.Bot))
+        {
+            Closed = [.. project?.Protected.Where(p => p.Push == 0 || level < p.Push).Select(p => "refs/heads/" + p.Name) ?? []],
+        };
     }
 }

@@ -3,7 +3,7 @@ namespace AgentWorkflow.Rig.Journal;
 /// <summary>One thing that somebody changed on the forge.</summary>
 /// <param name="Sequence">Its place in the order of acceptance, from 1.</param>
 /// <param name="At">When.</param>
-/// <param name="Kind"><c>branch</c>, <c>branch-update</c>, <c>commit</c>, <c>pull_request</c>, <c>pull_request-edit</c>, <c>issue</c>, <c>issue-edit</c>, <c>comment</c>, <c>comment-edit</c>, <c>comment-delete</c>, <c>reaction</c>, <c>label</c>, <c>unlabel</c>, <c>assignee</c>, <c>check</c>, <c>check-edit</c>, <c>status</c>.</param>
+/// <param name="Kind"><c>branch</c>, <c>branch-update</c>, <c>commit</c>, <c>pull_request</c>, <c>pull_request-edit</c>, <c>issue</c>, <c>issue-edit</c>, <c>comment</c>, <c>comment-edit</c>, <c>comment-delete</c>, <c>reaction</c>, <c>label</c>, <c>unlabel</c>, <c>assignee</c>, <c>check</c>, <c>check-edit</c>, <c>status</c>; on GitLab also <c>quick-action</c> and <c>mention</c> (what a text set off), <c>hook</c>, <c>milestone</c>, <c>repository</c>, <c>member</c>, <c>protection</c>.</param>
 /// <param name="Repository">The repository, <c>owner/name</c>.</param>
 /// <param name="Subject">What it was done to: <c>#3</c>, a branch's name.</param>
 /// <param name="Text">The rest: a title, a label, a body.</param>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.Control;
-using AgentWorkflow.Rig.GitHub.Webhooks;
 using AgentWorkflow.Rig.GitHub.World;
 using AgentWorkflow.Rig.Webhooks;
 

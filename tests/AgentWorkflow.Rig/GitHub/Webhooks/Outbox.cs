@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-using AgentWorkflow.Rig.Serving;
 using AgentWorkflow.Rig.Webhooks;
 
 namespace AgentWorkflow.Rig.GitHub.Webhooks;

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 
-using AgentWorkflow.Rig.Serving;
-
 namespace AgentWorkflow.Rig.GitHub.Webhooks;
 
 /// <summary>One webhook: what was sent and what came back.</summary>

@@ -145,7 +145,6 @@ internal static class RepositoryRoutes
 
         string? under = call.Asked("path");
         string prefix = $"{call.Project.Path}-{name.Replace('/', '-')}-{commit.Sha}{(under is null ? "" : "-" + under.Replace('/', '-'))}/";
-        using MemoryStream bytes = new();
         List<string> arguments = ["archive", "--format=" + format, "--prefix=" + prefix, commit.Sha];
         if (under is not null)
         {
@@ -153,8 +152,8 @@ internal static class RepositoryRoutes
         }
 
         // Routes are plain functions: git ends before this does.
-        GitProgram.RunAsync(call.Project.Git.Path, arguments, bytes, CancellationToken.None).GetAwaiter().GetResult();
-        return new Answer(200) { Raw = bytes.ToArray(), Headers = new(StringComparer.OrdinalIgnoreCase) { ["Content-Disposition"] = $"attachment; filename=\"{prefix.TrimEnd('/')}.{format}\"" } };
+        byte[] bytes = GitProgram.ReadAsync(call.Project.Git.Path, arguments, CancellationToken.None).GetAwaiter().GetResult();
+        return new Answer(200) { Raw = bytes, Headers = new(StringComparer.OrdinalIgnoreCase) { ["Content-Disposition"] = $"attachment; filename=\"{prefix.TrimEnd('/')}.{format}\"" } };
     }
 
     private static Answer Branches(RestCall call) => call.Page(

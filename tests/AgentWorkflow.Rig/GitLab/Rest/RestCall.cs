@@ -39,7 +39,7 @@ internal sealed record RestCall(GitLabWorld World, Shapes Shapes, Operation Oper
     {
         null => null,
         JsonArray list => [.. list.Select(t => t!.ToString())],
-        JsonNode text => [.. text.ToString().Split(',').Select(t => t.Trim()).Where(t => t.Length > 0)],
+        var text => [.. text.ToString().Split(',').Select(t => t.Trim()).Where(t => t.Length > 0)],
     };
 
     public string? Asked(string name) => Query.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues value) && value.ToString() is { Length: > 0 } text ? text : null;

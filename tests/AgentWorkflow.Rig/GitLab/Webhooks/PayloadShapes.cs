@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Rig.GitLab.World;
@@ -17,9 +16,9 @@ internal sealed class PayloadShapes(GitLabWorld world, string web, HookOutbox ou
     /// <param name="on">The issue or merge request.</param>
     /// <param name="by">Who did it.</param>
     /// <param name="action"><c>open</c>, <c>update</c>, <c>close</c>, <c>reopen</c>, <c>merge</c>.</param>
-    /// <param name="member">What changed, or null.</param>
     /// <param name="before">The source's commit before, where it moved.</param>
-    public void Changed(Noteable on, Account by, string action, string? member, string? before = null)
+    /// <param name="changes">What changed, with what it was and is.</param>
+    public void Changed(Noteable on, Account by, string action, string? before = null, params Change[] changes)
     {
         JsonObject attributes = _parts.Attributes(on);
         attributes["action"] = action;
@@ -38,7 +37,7 @@ internal sealed class PayloadShapes(GitLabWorld world, string web, HookOutbox ou
             ["project"] = _parts.Project(on.Project),
             ["object_attributes"] = attributes,
             ["labels"] = PayloadParts.Labels(on),
-            ["changes"] = Changes(on, by, member),
+            ["changes"] = Changes(on, by, changes),
             ["repository"] = _parts.Repository(on.Project),
         };
         if (on.Assignees.Count > 0)
@@ -121,20 +120,28 @@ internal sealed class PayloadShapes(GitLabWorld world, string web, HookOutbox ou
     public void Resend(HookEvent sent) =>
         outbox.Send(sent.Project, sent.Hook, sent.Trigger, JsonNode.Parse(sent.Body)!.AsObject(), force: true, key: sent.Headers["Idempotency-Key"], uuid: sent.Headers["X-Gitlab-Event-UUID"]);
 
-    private static JsonObject Changes(Noteable on, Account by, string? member)
+    private static JsonObject Changes(Noteable on, Account by, Change[] changes)
     {
-        _ = by;
-        JsonObject changes = new() { ["updated_at"] = new JsonObject { ["previous"] = PayloadParts.Stamp(on.CreatedAt), ["current"] = PayloadParts.Stamp(on.UpdatedAt) } };
-        if (member == "labels")
+        static JsonObject Pair(JsonNode? previous, JsonNode? current) => new() { ["previous"] = previous, ["current"] = current };
+        JsonObject shape = new() { ["updated_at"] = Pair(PayloadParts.Stamp(on.CreatedAt), PayloadParts.Stamp(on.UpdatedAt)) };
+        foreach (Change change in changes)
         {
-            changes["labels"] = new JsonObject { ["previous"] = new JsonArray(), ["current"] = PayloadParts.Labels(on) };
-        }
-        else if (member is "title" or "description")
-        {
-            changes[member] = new JsonObject { ["previous"] = "", ["current"] = member == "title" ? on.Title : on.Description };
+            shape[change.Member] = change.Member switch
+            {
+                "labels" => Pair(new JsonArray(), PayloadParts.Labels(on)),
+                "assignees" => Pair(new JsonArray(), new JsonArray([.. on.Assignees.Select(PayloadParts.User)])),
+                _ => Pair(change.Previous, change.Current),
+            };
         }
 
-        return changes;
+        if (changes.Any(c => c.Member is "title" or "description"))
+        {
+            shape["last_edited_at"] = Pair(null, PayloadParts.Stamp(on.UpdatedAt));
+            shape["last_edited_by_id"] = Pair(null, by.Id);
+            shape["updated_by_id"] = Pair(null, by.Id);
+        }
+
+        return shape;
     }
 
     private JsonObject Issue(Issue issue, Account by) => new()
@@ -197,3 +204,6 @@ internal sealed class PayloadShapes(GitLabWorld world, string web, HookOutbox ou
         }
     }
 }
+
+/// <summary>A member that changed; lists are told as they are now.</summary>
+internal sealed record Change(string Member, string? Previous = null, string? Current = null);

@@ -55,7 +55,7 @@ public sealed partial class GitLabWorld
         };
         project.Merges.Add(merge);
         Effect("pull_request", project, $"{source} into {target}", title, by);
-        Payloads?.Changed(merge, by, "open", null);
+        Payloads?.Changed(merge, by, "open");
         QuickActions.Run(this, merge, found, by);
         Mention(merge, found.Rest, by);
         return merge;
@@ -73,10 +73,10 @@ public sealed partial class GitLabWorld
         merge.MergeSha = commit.Sha;
         SetRef(project, "refs/heads/" + merge.Target, commit.Sha, by);
         Effect("merge", project, merge.Reference, merge.Source, by);
-        Payloads?.Changed(merge, by, "merge", null);
+        Payloads?.Changed(merge, by, "merge");
         foreach (Match closes in merge.Target == project.DefaultBranch ? Closing().Matches(Inert.Without(merge.Description)) : Enumerable.Empty<Match>())
         {
-            if (project.Issues.Find(i => i.Reference == closes.Groups[1].Value) is { } issue)
+            if (project.Issues.Find(i => i.Reference == closes.Groups["issue"].Value) is { } issue)
             {
                 Edit(issue, by, state: "close");
             }
@@ -117,15 +117,26 @@ public sealed partial class GitLabWorld
         string kind = after is null ? "branch-delete" : before is null ? "branch" : "commit";
         string text = commit is null ? "" : $"tree {commit.Tree.Sha} {(kind == "commit" ? commit.MessageShort : "")}".TrimEnd();
         Effect(kind, project, branch, text, by);
+        if (project.Git.Head(project.DefaultBranch) is null && after is not null && name != branch)
+        {
+            // The first branch of an empty project becomes its default branch.
+            project.DefaultBranch = branch;
+        }
+
+        if (before is null && branch == project.DefaultBranch && project.Protects(branch) is null && project.Git.Refs().Count == 1)
+        {
+            project.Protected.Add(new ProtectedBranch(Next("protected", 1), branch));
+        }
+
         Payloads?.Push(project, name, before, after, by);
         foreach (MergeRequest merge in project.Merges.Where(m => m.State == "opened" && m.Source == branch && after is not null && m.Sha != after).ToList())
         {
             merge.Sha = after!;
             merge.UpdatedAt = Now;
-            Payloads?.Changed(merge, by, "update", null, before);
+            Payloads?.Changed(merge, by, "update", before);
         }
     }
 
-    [GeneratedRegex(@"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):? +(#\d+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):? +(?<issue>#\d+)", RegexOptions.IgnoreCase)]
     private static partial Regex Closing();
 }

@@ -1,3 +1,5 @@
+using AgentWorkflow.Rig.GitLab.Webhooks;
+
 namespace AgentWorkflow.Rig.GitLab.World;
 
 /// <content>Issues, notes, emoji, labels.</content>
@@ -46,7 +48,7 @@ public sealed partial class GitLabWorld
             noteable.Labels.Add(LabelOf(noteable.Project, name).Name);
             noteable.UpdatedAt = Now;
             Effect("label", noteable.Project, noteable.Reference, name, by);
-            Payloads?.Changed(noteable, by, "update", "labels");
+            Payloads?.Changed(noteable, by, "update", changes: new Change("labels"));
         }
     }
 
@@ -57,7 +59,7 @@ public sealed partial class GitLabWorld
         {
             noteable.UpdatedAt = Now;
             Effect("unlabel", noteable.Project, noteable.Reference, name, by);
-            Payloads?.Changed(noteable, by, "update", "labels");
+            Payloads?.Changed(noteable, by, "update", changes: new Change("labels"));
         }
     }
 
@@ -81,7 +83,7 @@ public sealed partial class GitLabWorld
             noteable.Assignees.Add(person);
             noteable.UpdatedAt = Now;
             Effect("assignee", noteable.Project, noteable.Reference, person.Username, by);
-            Payloads?.Changed(noteable, by, "update", "assignees");
+            Payloads?.Changed(noteable, by, "update", changes: new Change("assignees"));
         }
     }
 
@@ -92,13 +94,18 @@ public sealed partial class GitLabWorld
         QuickActions.Found found = QuickActions.Read(description ?? "");
         if ((title is not null && title != noteable.Title) || (description is not null && found.Rest != noteable.Description))
         {
+            Change[] changes =
+            [
+                .. title is null || title == noteable.Title ? Array.Empty<Change>() : [new Change("title", noteable.Title, title)],
+                .. description is null || found.Rest == noteable.Description ? Array.Empty<Change>() : [new Change("description", noteable.Description, found.Rest)],
+            ];
             noteable.Title = title ?? noteable.Title;
             noteable.Description = description is null ? noteable.Description : found.Rest;
             noteable.UpdatedAt = Later(noteable.UpdatedAt);
             noteable.EditedAt = noteable.UpdatedAt;
             Effect(kind, noteable.Project, noteable.Reference, noteable.Title, by);
             Mention(noteable, description is null ? "" : found.Rest, by);
-            Payloads?.Changed(noteable, by, "update", description is null ? "title" : "description");
+            Payloads?.Changed(noteable, by, "update", changes: changes);
         }
 
         QuickActions.Run(this, noteable, found, by);
@@ -107,7 +114,7 @@ public sealed partial class GitLabWorld
             noteable.ClosedAt = state == "close" ? Now : null;
             noteable.UpdatedAt = Now;
             Effect(kind, noteable.Project, noteable.Reference, state == "close" ? "closed" : "opened", by);
-            Payloads?.Changed(noteable, by, state, null);
+            Payloads?.Changed(noteable, by, state);
         }
     }
 
@@ -137,7 +144,7 @@ public sealed partial class GitLabWorld
         }
 
         Effect("issue", project, issue.Reference, title, by);
-        Payloads?.Changed(issue, by, "open", null);
+        Payloads?.Changed(issue, by, "open");
         QuickActions.Run(this, issue, found, by);
         Mention(issue, found.Rest, by);
         return issue;

@@ -33,12 +33,12 @@ internal static partial class Inert
     [GeneratedRegex(@"(?<![\w\\])@([A-Za-z0-9_][\w./-]*)")]
     private static partial Regex Mention();
 
-    [GeneratedRegex(@"^ {0,3}(```+|~~~+)[^\n]*\n.*?(^ {0,3}\1[ \t]*$|\z)", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ {0,3}(?<mark>```+|~~~+)[^\n]*\n.*?(?:^ {0,3}\k<mark>[ \t]*$|\z)", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Fence();
 
     [GeneratedRegex(@"<!--.*?-->", RegexOptions.Singleline)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(`+)(?!`).*?(?<!`)\1(?!`)|<code>.*?</code>", RegexOptions.Singleline)]
+    [GeneratedRegex(@"(?<mark>`+)(?!`).*?(?<!`)\k<mark>(?!`)|<code>.*?</code>", RegexOptions.Singleline)]
     private static partial Regex InlineCode();
 }
