@@ -19,7 +19,7 @@ public abstract record RunEvent
     /// <param name="Recorded">How many of its effects have a receipt: more than at the last claim means that the run got on.</param>
     public sealed record Claimed(bool TakenOver, int Recorded) : RunEvent;
 
-    /// <summary>A process has had the run for so long that its death would hardly be the run's doing.</summary>
+    /// <summary>A process has had the run for another minute: its death would hardly be the run's doing, and the time is kept.</summary>
     public sealed record Endured : RunEvent;
 
     /// <summary>A step was called and answered.</summary>

@@ -84,7 +84,9 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
     private static RunState Claim(RunState state, RunEvent.Claimed claimed, DateTimeOffset now, List<RunAction> actions)
     {
         int deaths = claimed.Recorded > state.Recorded ? 0 : state.Deaths;
-        state = state with { StartedAt = state.StartedAt ?? now, Recorded = claimed.Recorded, Deaths = deaths + (claimed.TakenOver ? 1 : 0) };
+
+        // Since its last move nobody may have had it for days: that was no time at work.
+        state = state with { StartedAt = state.StartedAt ?? now, ActiveSince = null, Recorded = claimed.Recorded, Deaths = claimed.TakenOver ? deaths + 1 : 0 };
         bool isGivenUp = state.Deaths >= MostDeaths;
         foreach (StepState step in state.Steps.Where(s => IsAtWork(state, s)))
         {
@@ -367,7 +369,7 @@ public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, Js
         }
 
         return state.Steps.Exists(s => IsAtWork(state, s))
-            ? state with { Status = RunStatus.Running, ActiveSince = state.ActiveSince ?? now }
+            ? state with { Status = RunStatus.Running, ActiveFor = ActiveTime(state, now), ActiveSince = now }
             : state with { Status = RunStatus.Waiting, ActiveFor = ActiveTime(state, now), ActiveSince = null };
     }
 

@@ -149,10 +149,10 @@ public sealed record RunState
     /// <summary>Why it failed or was cancelled; null otherwise.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>When it was last seen going from waiting or queued to running.</summary>
+    /// <summary>Until when its time at work is in <see cref="ActiveFor"/>; null while nothing is at work.</summary>
     public DateTimeOffset? ActiveSince { get; init; }
 
-    /// <summary>Time at work before <see cref="ActiveSince"/>: waiting for a person does not count.</summary>
+    /// <summary>Time at work before <see cref="ActiveSince"/>: waiting for a person does not count, nor does the time after a death.</summary>
     public TimeSpan ActiveFor { get; init; }
 
     /// <summary>When the first step began.</summary>

@@ -243,6 +243,28 @@ public sealed class RunMachineTests
     }
 
     [Fact]
+    public void The_Time_In_Which_Nobody_Had_The_Run_Is_No_Time_At_Work()
+    {
+        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim();
+        run.Now += TimeSpan.FromMinutes(3);
+        run.Happens(new RunEvent.Endured());
+        run.Now += TimeSpan.FromDays(3);
+
+        run.Claim(takenOver: true);
+        run.Now += TimeSpan.FromMinutes(2);
+        Assert.Equal(TimeSpan.FromMinutes(5), run.Done("a").State.ActiveFor);
+    }
+
+    [Fact]
+    public void A_Process_That_Let_Go_Of_The_Run_Ends_The_Row_Of_Deaths()
+    {
+        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim().Claim(takenOver: true).Claim(takenOver: true);
+
+        run.Claim(takenOver: false).Claim(takenOver: true).Claim(takenOver: true);
+        Assert.Equal(["a"], run.Todo);
+    }
+
+    [Fact]
     public void To_Wait_Again_Is_No_Progress()
     {
         RunScript run = new RunScript("  - { id: a, uses: echo }\n  - { id: b, uses: echo, needs: [] }").Claim();

@@ -167,7 +167,7 @@ public sealed class RunSimulationTests
             _barren = happened switch
             {
                 RunEvent.Claimed { TakenOver: true } claimed => (claimed.Recorded > _seen ? 0 : _barren) + 1,
-                RunEvent.Claimed claimed => claimed.Recorded > _seen ? 0 : _barren,
+                RunEvent.Claimed => 0,
                 RunEvent.Returned { Result: StepResult.Wait } or RunEvent.TimePassed => _barren,
                 _ => 0,
             };

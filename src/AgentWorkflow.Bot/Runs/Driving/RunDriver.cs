@@ -127,7 +127,7 @@ internal sealed partial class RunDriver(
                     await store.RenewAsync(lease, LeaseDuration, cancellationToken);
                     await TakeSignalsAsync(session, todo, cancellationToken);
                     await WakeAsync(session, todo, cancellationToken);
-                    await (++beats == BeatsToEndure && session.State.Deaths > 0 ? session.AdvanceAsync(new RunEvent.Endured(), [], todo, cancellationToken) : Task.CompletedTask);
+                    await (++beats % BeatsToEndure == 0 ? session.AdvanceAsync(new RunEvent.Endured(), [], todo, cancellationToken) : Task.CompletedTask);
                     isPaused = isPaused || await IsPausedAsync(lease, cancellationToken);
                     beat = Task.Delay(Heartbeat, time, work.Token);
                 }
