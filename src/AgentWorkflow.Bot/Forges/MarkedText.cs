@@ -1,3 +1,5 @@
+using AgentWorkflow.Bot.Guards;
+
 namespace AgentWorkflow.Bot.Forges;
 
 /// <summary>Puts the hidden marker into a text that we post.</summary>
@@ -19,8 +21,6 @@ internal static class MarkedText
         string end = $"\n\n{marker}\n";
         string text = body.Replace(marker, "", StringComparison.Ordinal).TrimEnd();
         int room = most - end.Length;
-        return (text.Length <= room ? text : Cut(text, room - Left.Length) + Left) + end;
+        return (text.Length <= room ? text : ShortText.Start(text, room - Left.Length) + Left) + end;
     }
-
-    private static string Cut(string text, int length) => text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

@@ -26,7 +26,7 @@ internal static partial class InertText
             string inert = Word(word, isFirst: result.Length == 0);
             if (result.Length + inert.Length + 3 > most)
             {
-                return result.Append(result.Length == 0 ? Word(Cut(word, Math.Max(0, (most - 8) / 6)), isFirst: true) : " ").Append('…').ToString();
+                return result.Append(result.Length == 0 ? Word(ShortText.Start(word, Math.Max(0, (most - 8) / 6)), isFirst: true) : " ").Append('…').ToString();
             }
 
             result.Append(result.Length == 0 ? "" : " ").Append(inert);
@@ -88,12 +88,9 @@ internal static partial class InertText
 
     private static string OneLine(string text)
     {
-        string clean = OutsideText.Clean(Cut(text, LongestSource)).Text;
+        string clean = OutsideText.Clean(ShortText.Start(text, LongestSource)).Text;
         return Blank().Replace(clean, " ").Trim();
     }
-
-    private static string Cut(string text, int length) =>
-        text.Length <= length ? text : text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     // All that is not seen on a line: blanks, breaks of every kind, controls.
     [GeneratedRegex(@"[\s\p{Cc}\p{Zl}\p{Zp}]+", RegexOptions.CultureInvariant, 2_000)]

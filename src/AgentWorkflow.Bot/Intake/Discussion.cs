@@ -43,7 +43,7 @@ internal sealed record Discussion(IReadOnlyList<CommentFacts> Comments, int Left
     public JsonArray ToJson() => [.. Comments.Select(c => new JsonObject
     {
         ["author"] = RunContexts.Person(c.Author),
-        ["body"] = OutsideText.Clean(c.Body.Length > MostText ? c.Body[..MostText] : c.Body).Text,
+        ["body"] = OutsideText.Clean(ShortText.Start(c.Body, MostText)).Text,
     })];
 
     private static async Task<bool> MayAsync(Situation situation, ActorId author, TriggerPolicy policy, CancellationToken cancellationToken)

@@ -29,9 +29,12 @@ internal sealed class ApiPipeline(IForgeWorld world, Lock gate, ForgeJournal jou
         }
         finally
         {
-            journal.End(exchange.Sequence, r => r with { Method = exchange.Method, Path = exchange.Target, Operation = exchange.Operation, Caller = exchange.CallerName, Body = exchange.Summary, Status = status, Fault = exchange.Fault });
+            End(exchange, status);
         }
     }
+
+    private void End(Exchange exchange, int status) =>
+        journal.End(exchange.Sequence, r => r with { Method = exchange.Method, Path = exchange.Target, Operation = exchange.Operation, Caller = exchange.CallerName, Body = exchange.Summary, Status = status, Fault = exchange.Fault });
 
     private static async Task ReadAsync(HttpContext context, Exchange exchange)
     {
@@ -182,6 +185,9 @@ internal sealed class ApiPipeline(IForgeWorld world, Lock gate, ForgeJournal jou
         }
 
         context.Response.StatusCode = status;
+
+        // Who has the answer may look into the journal at once.
+        End(exchange, status);
         if (bytes is not null && status is not (304 or 204))
         {
             context.Response.ContentType = answer.Headers.GetValueOrDefault("Content-Type") ?? (answer.Raw is null ? "application/json; charset=utf-8" : dialect.RawType);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs.Driving;
 using AgentWorkflow.Bot.Runs.Reporting;
 using AgentWorkflow.Bot.Sandbox;
@@ -89,7 +90,7 @@ internal static class GenerateReport
         List<JsonObject> failed = [.. (summary.Verification?["tests"]?["cases"] as JsonArray ?? []).OfType<JsonObject>().Where(c => RunSummary.Text(c, "outcome") == "failed")];
         foreach (JsonObject test in failed.Take(MostFailures))
         {
-            string message = Cut(Clean(RunSummary.Text(test, "message") ?? ""), LongestMessage);
+            string message = ShortText.Of(Clean(RunSummary.Text(test, "message") ?? ""), LongestMessage);
             string[] parts = [Clean(RunSummary.Text(test, "name") ?? ""), message, Clean(RunSummary.Text(test, "location") ?? "")];
             text.Append("  ").AppendJoin("   ", parts.Where(p => p.Length > 0)).Append('\n');
         }
@@ -118,7 +119,7 @@ internal static class GenerateReport
         const string Want = " I want to ";
         string title = Clean(RunSummary.Text(story, "title") ?? "");
         int at = title.IndexOf(Want, StringComparison.OrdinalIgnoreCase);
-        return Cut(at < 0 ? title : title[(at + Want.Length)..], LongestStory);
+        return ShortText.Of(at < 0 ? title : title[(at + Want.Length)..], LongestStory);
     }
 
     private static IEnumerable<(string What, string Where)> Lines(GenerateResult result, StorageOptions storage, string? outFolder, string outcome)
@@ -163,6 +164,4 @@ internal static class GenerateReport
     private static string Count(int count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? $"{one}s")}";
 
     private static string Clean(string text) => TerminalText.Strip(text.ReplaceLineEndings(" ").Replace('\t', ' ')).Trim();
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : $"{text[..(length - 1)].TrimEnd()}…";
 }

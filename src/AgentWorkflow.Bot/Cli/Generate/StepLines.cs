@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Engine.Execution;
 
@@ -92,11 +93,7 @@ internal static class StepLines
         : $"{(int)took.TotalMinutes}:{took.Seconds:00} m";
 
     // Titles and reasons come from people and programs: a control character among them could rewrite the terminal.
-    private static string Short(string text, int length)
-    {
-        string line = TerminalText.Strip(text.ReplaceLineEndings(" ").Replace('\t', ' ')).Trim();
-        return line.Length > length ? $"{line[..(length - 1)]}…" : line;
-    }
+    private static string Short(string text, int length) => ShortText.Of(TerminalText.Strip(text.ReplaceLineEndings(" ").Replace('\t', ' ')).Trim(), length);
 
     private static int Width(string text) => text.Length == 0 ? 0 : new Segment(text).CellCount();
 }

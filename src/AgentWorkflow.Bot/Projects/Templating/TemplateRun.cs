@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Identity;
 
@@ -15,6 +16,7 @@ namespace AgentWorkflow.Bot.Projects.Templating;
 internal sealed class TemplateRun : IDisposable
 {
     private const int MaxText = 4096;
+    private const int LongestShown = 200;
     private static readonly ScriptObject Functions = TemplateFunctions.Create();
     private readonly CompiledTemplate _template;
     private readonly TemplateLimits _limits;
@@ -124,7 +126,7 @@ internal sealed class TemplateRun : IDisposable
             string to = Text(file.To);
             if (!RepoPath.TryParse(to, out RepoPath? path, out string? refusal))
             {
-                Add(file.To.Source, "AW1508", $"'{Shorten(to)}' cannot be written: {refusal}.");
+                Add(file.To.Source, "AW1508", $"'{ShortText.Of(to, LongestShown)}' cannot be written: {refusal}.");
             }
             else if (!_paths.Add(path.Value))
             {
@@ -215,11 +217,11 @@ internal sealed class TemplateRun : IDisposable
         }
         catch (TemplateLimitException e)
         {
-            Add(at, "AW1507", $"'{Shorten(at.Text)}' passes a limit: {e.Message}.");
+            Add(at, "AW1507", $"'{ShortText.Of(at.Text, LongestShown)}' passes a limit: {e.Message}.");
         }
         catch (ScriptRuntimeException e) when (e.InnerException is TemplateLimitException limit)
         {
-            Add(at, "AW1507", $"'{Shorten(at.Text)}' passes a limit: {limit.Message}.");
+            Add(at, "AW1507", $"'{ShortText.Of(at.Text, LongestShown)}' passes a limit: {limit.Message}.");
         }
         catch (ScriptRuntimeException e) when (!_context.CancellationToken.IsCancellationRequested)
         {
@@ -232,6 +234,4 @@ internal sealed class TemplateRun : IDisposable
 
     private void Add(TemplateText at, string code, string message) =>
         _problems.Add(new Diagnostic(TemplateFolder.ManifestName, at.Line, at.Column, Severity.Error, code, message));
-
-    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "...";
 }

@@ -54,7 +54,7 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
     {
         RunFacts run = context.Run;
         string title = InertText.Plain(inputs.Title ?? run.Issue?.Title ?? run.WorkflowName);
-        title = title.Length == 0 ? run.WorkflowName : title.Length > MostTitle ? $"{title[..(MostTitle - 2)].TrimEnd()}…" : title;
+        title = title.Length == 0 ? run.WorkflowName : ShortText.Of(title, MostTitle);
         if (context.Workspace.Tree.Equals(run.BaseTree))
         {
             return new StepResult.Failed("AW2210", "The workflow changed no file, so there is nothing to open a pull request for.");

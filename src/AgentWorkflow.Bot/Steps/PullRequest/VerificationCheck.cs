@@ -12,6 +12,7 @@ internal static class VerificationCheck
 {
     private const string Name = "agentworkflow";
     private const int MostAnnotations = 50;
+    private const int MostRemark = 500;
 
     /// <summary>Composes the effect.</summary>
     public static SetCheck Compose(CommitId commit, CommitId baseCommit, JsonObject? verification, JsonObject? ofBase, string? record)
@@ -35,8 +36,6 @@ internal static class VerificationCheck
         _ => "",
     };
 
-    private static string Cut(string text) => text.Length <= 500 ? text : $"{text[..499]}…";
-
     private static IEnumerable<CheckAnnotation> Annotations(JsonNode? tests) => (tests?["cases"]?.AsArray() ?? []).OfType<JsonObject>()
         .Where(c => c["outcome"]?.ToString() == "failed")
         .Select(Annotation).OfType<CheckAnnotation>().Take(MostAnnotations);
@@ -50,6 +49,6 @@ internal static class VerificationCheck
         }
 
         int line = location.Length > 1 && int.TryParse(location[1], CultureInfo.InvariantCulture, out int number) ? number : 1;
-        return new CheckAnnotation(path, line, line, "failure", Cut(InertText.Plain(test["name"]?.ToString() ?? "")), Cut(InertText.Plain(test["message"]?.ToString() ?? "")));
+        return new CheckAnnotation(path, line, line, "failure", ShortText.Of(InertText.Plain(test["name"]?.ToString() ?? ""), MostRemark), ShortText.Of(InertText.Plain(test["message"]?.ToString() ?? ""), MostRemark));
     }
 }

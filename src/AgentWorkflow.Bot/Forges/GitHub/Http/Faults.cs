@@ -112,6 +112,6 @@ internal static class Faults
     private static string Quoted(string text)
     {
         string plain = InertText.Plain(text).Replace('"', '\'');
-        return plain.Length <= MostQuoted ? plain : plain[..MostQuoted].TrimEnd() + "…";
+        return ShortText.Of(plain, MostQuoted);
     }
 }

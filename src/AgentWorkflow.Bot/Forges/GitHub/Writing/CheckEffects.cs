@@ -1,5 +1,6 @@
 using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 
@@ -61,7 +62,7 @@ internal sealed class CheckEffects(Installations installations, GitHubHttp http,
     private async Task<Receipt> SetStatusAsync(GitHubAccess access, RepoRef repository, SetCheck effect, CancellationToken cancellationToken)
     {
         string state = effect.Conclusion switch { CheckConclusion.Failure => "failure", _ => "success" };
-        StatusRequest status = new(state, Cut(effect.Title, MostDescription), $"agentworkflow/{effect.Name}");
+        StatusRequest status = new(state, ShortText.Of(effect.Title, MostDescription), $"agentworkflow/{effect.Name}");
         await http.SendAsync(access, GitHubRequest.Post($"repos/{repository}/statuses/{effect.Commit}", status, GitHubJson.Default.StatusRequest, What(repository, effect)), cancellationToken);
         return Receipts.Applied(effect, ("commit", effect.Commit.Value));
     }
@@ -71,20 +72,18 @@ internal sealed class CheckEffects(Installations installations, GitHubHttp http,
         List<CheckRemark> remarks =
         [
             .. effect.Annotations
-                .Select(a => new CheckRemark(a.Path.Value, a.StartLine, a.EndLine, Level(a.Level), Cut(a.Title, MostTitle), Cut(a.Message, MostMessage)))
+                .Select(a => new CheckRemark(a.Path.Value, a.StartLine, a.EndLine, Level(a.Level), ShortText.Of(a.Title, MostTitle), ShortText.Of(a.Message, MostMessage)))
                 .OrderBy(r => r.AnnotationLevel switch { "failure" => 0, "warning" => 1, _ => 2 })
                 .Take(MostAnnotations),
         ];
         return new CheckRequest(
             effect.Name, effect.Commit.Value, owner.RunKey, "completed", Conclusion(effect.Conclusion),
-            new CheckOutput(Cut(effect.Title, MostTitle), Cut(effect.Summary, MostSummary), remarks.Count == 0 ? null : remarks));
+            new CheckOutput(ShortText.Of(effect.Title, MostTitle), ShortText.Of(effect.Summary, MostSummary), remarks.Count == 0 ? null : remarks));
     }
 
     private static string Conclusion(CheckConclusion conclusion) => conclusion switch { CheckConclusion.Success => "success", CheckConclusion.Failure => "failure", _ => "neutral" };
 
     private static string Level(string level) => level switch { "failure" or "error" => "failure", "warning" => "warning", _ => "notice" };
-
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1)] + "…";
 
     private static string What(RepoRef repository, SetCheck effect) => $"set the check '{effect.Name}' on {effect.Commit.Short} of {repository}";
 

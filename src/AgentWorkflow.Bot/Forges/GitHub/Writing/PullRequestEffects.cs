@@ -4,6 +4,7 @@ using System.Text;
 using AgentWorkflow.Bot.Forges.Git;
 using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 
@@ -60,13 +61,13 @@ internal sealed class PullRequestEffects(Installations installations, GitHubHttp
 
     private async Task<PullAnswer> CreateAsync(GitHubAccess access, RepoRef repository, OpenPullRequest effect, EffectOwner owner, CancellationToken cancellationToken)
     {
-        Http.PullRequest wanted = new(Cut(effect.Title), effect.Branch.Value, effect.Base, Marked(effect, owner), effect.Draft);
+        Http.PullRequest wanted = new(ShortText.Of(effect.Title, MostTitle), effect.Branch.Value, effect.Base, Marked(effect, owner), effect.Draft);
         GitHubRequest request = Request(wanted);
         GitHubAnswer answer = await http.SendAsync(access, effect.Draft ? request with { Accepted = [HttpStatusCode.UnprocessableEntity] } : request, cancellationToken);
         if (answer.Status is HttpStatusCode.UnprocessableEntity)
         {
             answer = Encoding.UTF8.GetString(answer.Body).Contains("draft pull requests are not supported", StringComparison.OrdinalIgnoreCase)
-                ? await http.SendAsync(access, Request(wanted with { Draft = false, Title = Cut(NotVerified + effect.Title) }), cancellationToken)
+                ? await http.SendAsync(access, Request(wanted with { Draft = false, Title = ShortText.Of(NotVerified + effect.Title, MostTitle) }), cancellationToken)
                 : throw Faults.Refused(request, access, answer.Status, answer.Body, until: null);
         }
 
@@ -77,12 +78,12 @@ internal sealed class PullRequestEffects(Installations installations, GitHubHttp
 
     private async Task<Receipt> UpdateAsync(GitHubAccess access, RepoRef repository, OpenPullRequest effect, EffectOwner owner, string number, CancellationToken cancellationToken)
     {
-        PullUpdate wanted = new(Cut(effect.Title), Marked(effect, owner), effect.Base);
+        PullUpdate wanted = new(ShortText.Of(effect.Title, MostTitle), Marked(effect, owner), effect.Base);
         GitHubRequest request = Request(wanted);
         PullAnswer updated = (await http.SendAsync(access, request, cancellationToken)).Read(GitHubJson.Default.PullAnswer);
         if (updated.Draft != effect.Draft && !await TurnAsync(access, updated, effect.Draft, cancellationToken) && effect.Draft)
         {
-            updated = (await http.SendAsync(access, Request(wanted with { Title = Cut(NotVerified + effect.Title) }), cancellationToken)).Read(GitHubJson.Default.PullAnswer);
+            updated = (await http.SendAsync(access, Request(wanted with { Title = ShortText.Of(NotVerified + effect.Title, MostTitle) }), cancellationToken)).Read(GitHubJson.Default.PullAnswer);
         }
 
         await LabelAsync(access, repository, effect, updated, cancellationToken);
@@ -141,13 +142,11 @@ internal sealed class PullRequestEffects(Installations installations, GitHubHttp
         pull.UpdatedAt == pull.CreatedAt && !effect.Labels.All(l => pull.Labels?.Any(h => string.Equals(h.Name, l, StringComparison.OrdinalIgnoreCase)) is true);
 
     private static bool Says(PullAnswer pull, OpenPullRequest effect, EffectOwner owner) =>
-        (pull.Draft == effect.Draft ? pull.Title == Cut(effect.Title) : effect.Draft && pull.Title == Cut(NotVerified + effect.Title))
+        (pull.Draft == effect.Draft ? pull.Title == ShortText.Of(effect.Title, MostTitle) : effect.Draft && pull.Title == ShortText.Of(NotVerified + effect.Title, MostTitle))
         && CommentEffects.SameText(pull.Body, Marked(effect, owner))
         && pull.Base.Ref == effect.Base;
 
     private static string Marked(OpenPullRequest effect, EffectOwner owner) => MarkedText.Of(effect.Body, owner.Marker, CommentEffects.MostText);
-
-    private static string Cut(string title) => title.Length <= MostTitle ? title : title[..(MostTitle - 2)] + "…";
 
     private static IEnumerable<(string Name, string Value)> Values(PullAnswer pull) =>
         [("number", $"{pull.Number}"), ("url", pull.HtmlUrl), ("branch", pull.Head.Ref), ("commit", pull.Head.Sha)];

@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Sandbox;
 
 namespace AgentWorkflow.Bot.Steps.Command.Reports;
@@ -26,10 +27,10 @@ internal sealed record TestCase
     /// <param name="location"><c>file:line</c>, relative to the work folder.</param>
     public TestCase(string name, TestOutcome outcome, string? message, string? location)
     {
-        Name = Cut(TerminalText.Strip(name.ReplaceLineEndings(" ")).Trim(), LongestName);
+        Name = ShortText.Of(TerminalText.Strip(name.ReplaceLineEndings(" ")).Trim(), LongestName);
         Outcome = outcome;
-        Message = string.IsNullOrWhiteSpace(message) ? null : Cut(TerminalText.Strip(message.ReplaceLineEndings("\n")).Trim(), LongestMessage);
-        Location = location is null ? null : Cut(TerminalText.Strip(location), LongestName);
+        Message = string.IsNullOrWhiteSpace(message) ? null : ShortText.Of(TerminalText.Strip(message.ReplaceLineEndings("\n")).Trim(), LongestMessage);
+        Location = location is null ? null : ShortText.Of(TerminalText.Strip(location), LongestName);
     }
 
     /// <summary>The full name.</summary>
@@ -43,8 +44,6 @@ internal sealed record TestCase
 
     /// <summary>Where it failed, <c>file:line</c> relative to the work folder; null when the report does not say.</summary>
     public string? Location { get; }
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
 }
 
 /// <summary>How a test ended.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Engine.Steps;
 using AgentWorkflow.Engine.Workspaces;
 
@@ -51,22 +52,22 @@ internal static class VerificationRecord
         ["predicate"] = new JsonObject
         {
             ["result"] = verification["status"]?.DeepClone(),
-            ["reason"] = verification["reason"]?.ToString() is { } reason ? Cut(reason, MostReason) : null,
+            ["reason"] = verification["reason"]?.ToString() is { } reason ? ShortText.Of(reason, MostReason) : null,
             ["run"] = run.Id,
-            ["workflow"] = new JsonObject { ["name"] = Cut(run.WorkflowName, 80), ["source"] = Cut(run.WorkflowSource, MostReason) },
+            ["workflow"] = new JsonObject { ["name"] = ShortText.Of(run.WorkflowName, 80), ["source"] = ShortText.Of(run.WorkflowSource, MostReason) },
             ["baseCommit"] = run.BaseCommit.Value,
             ["observed"] = new JsonObject
             {
                 ["commands"] = Commands(verification, detail),
                 ["sandbox"] = verification["sandbox"]?.DeepClone(),
-                ["toolchain"] = new JsonObject((verification["toolchain"] as JsonObject ?? []).Take(detail.Tools).Select(t => KeyValuePair.Create<string, JsonNode?>(Cut(t.Key, 20), Cut(t.Value?.ToString() ?? "", 40)))),
+                ["toolchain"] = new JsonObject((verification["toolchain"] as JsonObject ?? []).Take(detail.Tools).Select(t => KeyValuePair.Create<string, JsonNode?>(ShortText.Of(t.Key, 20), ShortText.Of(t.Value?.ToString() ?? "", 40)))),
                 ["lockFiles"] = new JsonObject(files.Files.Where(f => LockFileNames.Contains(Path.GetFileName(f.Key.Value))).Take(detail.LockFiles)
                     .Select(f => KeyValuePair.Create<string, JsonNode?>(f.Key.Value, f.Value.Sha256))),
             },
             ["base"] = ofBase?["commands"] is not JsonArray { Count: > 0 } ? null : new JsonObject
             {
                 ["result"] = ofBase["status"]?.DeepClone(),
-                ["reason"] = ofBase["reason"]?.ToString() is { } why ? Cut(why, MostReason) : null,
+                ["reason"] = ofBase["reason"]?.ToString() is { } why ? ShortText.Of(why, MostReason) : null,
                 ["tests"] = Counts(ofBase),
             },
             ["claimed"] = new JsonObject
@@ -93,13 +94,11 @@ internal static class VerificationRecord
     private static JsonObject Shorten(JsonObject command, Detail detail)
     {
         JsonObject copy = command.DeepClone().AsObject();
-        List<string> arguments = [.. (command["run"]?.AsArray() ?? []).Select(a => Cut(a?.ToString() ?? "", detail.Length))];
+        List<string> arguments = [.. (command["run"]?.AsArray() ?? []).Select(a => ShortText.Of(a?.ToString() ?? "", detail.Length))];
         IEnumerable<string> shown = arguments.Count > detail.Arguments ? [.. arguments.Take(detail.Arguments), $"… {arguments.Count - detail.Arguments} more"] : arguments;
         copy["run"] = new JsonArray([.. shown.Select(a => JsonValue.Create(a))]);
         return copy;
     }
-
-    private static string Cut(string text, int most) => text.Length <= most ? text : $"{text[..(most > 0 && char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}…";
 
     private static JsonObject Counts(JsonObject verification) => new()
     {

@@ -90,7 +90,7 @@ internal static class PullRequestText
         text.Append(facts.Run.Issue is { IsPullRequest: false } issue ? $" Closes #{issue.Number}\n" : "\n");
         if (facts.OwnTemplate is { Length: > 0 } own)
         {
-            text.Append("\n---\n\n").Append(own.Length > MostOwn ? $"{own[..MostOwn]}\n\n…" : own).Append('\n');
+            text.Append("\n---\n\n").Append(ShortText.Of(own, MostOwn)).Append('\n');
         }
 
         return text.ToString();
@@ -237,7 +237,7 @@ internal static class PullRequestText
     internal static string Code(string text)
     {
         string clean = OutsideText.Clean(text).Text.ReplaceLineEndings(" ").Replace("`", "'", StringComparison.Ordinal).Replace("|", "¦", StringComparison.Ordinal);
-        return clean.Length == 0 ? "" : $"`{(clean.Length > MostCode ? $"{clean[..(MostCode - 1)]}…" : clean)}`";
+        return clean.Length == 0 ? "" : $"`{(ShortText.Of(clean, MostCode))}`";
     }
 
     private static IEnumerable<JsonObject> Commands(JsonObject? verification) => (verification?["commands"]?.AsArray() ?? []).OfType<JsonObject>();
