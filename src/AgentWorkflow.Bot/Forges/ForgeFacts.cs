@@ -35,8 +35,8 @@ internal sealed record TriggerFacts(
 /// <param name="IsBot">True where the forge says that a program wrote it.</param>
 /// <param name="Body">Its text now.</param>
 /// <param name="CreatedAt">When it was written.</param>
-/// <param name="IsEdited">True where the text was changed after it was written.</param>
-internal sealed record CommentFacts(long Id, ActorId Author, bool IsBot, string Body, DateTimeOffset CreatedAt, bool IsEdited);
+/// <param name="EditedAt">When the text was changed last; null where it stands as it was written.</param>
+internal sealed record CommentFacts(long Id, ActorId Author, bool IsBot, string Body, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt);
 
 /// <summary>A file of a repository at a commit.</summary>
 internal sealed record RepositoryFile(RepoPath Path, byte[] Content);

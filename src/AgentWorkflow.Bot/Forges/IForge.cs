@@ -41,8 +41,18 @@ internal interface IForgeReader
     /// <summary>All files at a commit, their contents put into the content store.</summary>
     Task<WorkspaceTree> ReadTreeAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken);
 
+    /// <summary>What is in a commit besides the files that <see cref="ReadTreeAsync"/> reads; right after it this costs no request.</summary>
+    Task<IReadOnlyList<LeftAlone>> FindLeftAloneAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken);
+
     /// <summary>A branch's head and the latest pull request from it whatever its state: what we made there, and what became of it.</summary>
     Task<BranchWork> FindWorkAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken);
+
+    /// <summary>What the rules of the repository say of a branch that we are about to make or to commit on; what may not be read is not guessed: the forge refuses later.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="branch">The branch, which need not be there.</param>
+    /// <param name="isThere">True where it is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<BranchRules> ReadRulesAsync(RepoRef repository, BranchName branch, bool isThere, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -63,11 +73,21 @@ internal interface IForgeWriter
     /// says something else, and can be brought up to date. Refused: a thing of that key is not ours, or a person has ended it. Null: nothing is there.
     /// </summary>
     Task<Receipt?> FindAsync(RepoRef repository, Effect effect, EffectOwner owner, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks, right before a run's first write, what may have changed since it was planned (promise P50), and takes up a new right to
+    /// write for the round.
+    /// </summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="actor">Whose right is asked for; null for nobody's.</param>
+    /// <param name="owner">The run, and what its round writes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<WriteStanding> AskToWriteAsync(RepoRef repository, ActorId? actor, EffectOwner owner, CancellationToken cancellationToken);
 }
 
 /// <summary>Who makes an effect: what is compared before something is adopted as ours.</summary>
 /// <param name="RunKey">The run key, in trailers and markers.</param>
 /// <param name="Marker">The authenticated marker text of the run.</param>
 /// <param name="Since">When the run was created: nothing of it is older. Null where that is not known.</param>
-/// <param name="ChangesCi">True where the commit of this round changes CI files, so that one token serves the whole round.</param>
-internal sealed record EffectOwner(string RunKey, string Marker, DateTimeOffset? Since = null, bool ChangesCi = false);
+/// <param name="Rights">What this round of effects writes, and what the rest of its step will: one token serves it all, and nothing else.</param>
+internal sealed record EffectOwner(string RunKey, string Marker, DateTimeOffset? Since = null, ForgeRights Rights = ForgeRights.None);

@@ -10,7 +10,7 @@ namespace AgentWorkflow.Bot.Intake;
 
 /// <summary>
 /// The comments before the command by people who may command: context for agents, as data. Whose right is not known after a few
-/// questions is left out, and counted.
+/// questions is left out, and counted; so is what was changed after the command (promise P47).
 /// </summary>
 /// <param name="Comments">The comments that count, oldest first.</param>
 /// <param name="LeftOut">How many others there were.</param>
@@ -25,6 +25,7 @@ internal sealed record Discussion(IReadOnlyList<CommentFacts> Comments, int Left
     /// <summary>Reads it; the rights of at most three people besides the asker are asked for, those who wrote last first.</summary>
     public static async Task<Discussion> ReadAsync(Situation situation, TriggerPolicy policy, CancellationToken cancellationToken)
     {
+        DateTimeOffset asked = situation.Facts.Comment?.CreatedAt ?? DateTimeOffset.MaxValue;
         List<CommentFacts> people = [.. situation.Facts.Discussion.Where(c => !c.IsBot && CommandLine.TryRead(c.Body, policy.Prefix) is null)];
         HashSet<long> heard = [situation.Happened.Sender.Id];
         foreach (ActorId author in people.AsEnumerable().Reverse().Select(c => c.Author).DistinctBy(a => a.Id).Where(a => !heard.Contains(a.Id)).Take(MostQuestions).ToList())
@@ -35,7 +36,7 @@ internal sealed record Discussion(IReadOnlyList<CommentFacts> Comments, int Left
             }
         }
 
-        List<CommentFacts> counted = [.. people.Where(c => heard.Contains(c.Author.Id))];
+        List<CommentFacts> counted = [.. people.Where(c => heard.Contains(c.Author.Id) && !(c.EditedAt >= asked))];
         return new Discussion(counted, people.Count - counted.Count);
     }
 

@@ -99,6 +99,7 @@ internal sealed class EventDecider(
 
         // Whether it still holds is nobody's business who may not ask.
         decision = decision is Decision.Ignore or Decision.Refuse { Code: "AW2020" or "AW2021" } ? decision : Freshness.Of(happened, facts, time.GetUtcNow()) ?? decision;
+        decision = decision is Decision.Start ? Freshness.OfIssue(happened, facts) ?? decision : decision;
         return await runner.RunAsync(situation, decision, cancellationToken);
     }
 

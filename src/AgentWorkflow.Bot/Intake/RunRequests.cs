@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Projects.Detection;
+using AgentWorkflow.Bot.Projects.Workspaces;
 using AgentWorkflow.Bot.Runs;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
@@ -15,6 +16,8 @@ namespace AgentWorkflow.Bot.Intake;
 /// <summary>Turns a decision to start into a run: what it stands on is read now and pinned (promise P47).</summary>
 internal sealed class RunRequests(RunStarter starter, RunIndex index, IContentStore contents, TriggerPolicy policy)
 {
+    private const int MostLeftAlone = 100;
+
     /// <summary>Starts the run, or finds the one of the same cause, or says why there is none.</summary>
     public async Task<RunStart> StartAsync(Situation situation, Decision.Start start, CancellationToken cancellationToken)
     {
@@ -33,12 +36,15 @@ internal sealed class RunRequests(RunStarter starter, RunIndex index, IContentSt
 
         TriggerEvent happened = situation.Happened;
         WorkspaceTree tree = await situation.Forge.Reader.ReadTreeAsync(situation.Repository, head, cancellationToken);
+        IEnumerable<LeftAlone> leftAlone = (await situation.Forge.Reader.FindLeftAloneAsync(situation.Repository, head, cancellationToken))
+            .Concat(await LargeFilePointers.FindAsync(tree, contents, cancellationToken));
         Discussion discussion = start.Command is null ? Discussion.None : await Discussion.ReadAsync(situation, policy, cancellationToken);
         RunRequest request = new()
         {
             Forge = situation.Forge.Name,
             Repository = situation.Facts.Repository with { Head = head },
             BaseTree = tree,
+            LeftAlone = [.. leftAlone.Take(MostLeftAlone)],
             Workflow = start.Workflow,
             WorkflowText = Encoding.UTF8.GetString(source.Text),
             IsBuiltIn = source.IsBuiltIn,
@@ -50,6 +56,7 @@ internal sealed class RunRequests(RunStarter starter, RunIndex index, IContentSt
             CauseId = start.CauseId,
             CommentId = happened.CommentId,
             CommentPlace = happened.CommentPlace,
+            Needs = start.Kind == "schedule" ? null : policy.Minimum,
             Label = start.Kind == "label" ? happened.Label : null,
             BranchStem = isExport || isInit ? start.Workflow.Name : null,
             MayRunUnsandboxed = source.IsBuiltIn && situation.Occurrence.OwnComment is { } own && own == happened.CommentId,

@@ -24,6 +24,7 @@ internal static class RunServices
         .AddSingleton<EffectLedger>()
         .AddSingleton<RunMarker>()
         .AddSingleton<EffectRunner>()
+        .AddSingleton<WriteCheck>()
         .AddSingleton<RunRecords>()
         .AddSingleton<RunReader>()
         .AddSingleton<RunEffects>()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Effects;
@@ -20,6 +21,9 @@ internal sealed record RunRequest
     public required RepositoryFacts Repository { get; init; }
 
     public required WorkspaceTree BaseTree { get; init; }
+
+    /// <summary>What is there besides.</summary>
+    public IReadOnlyList<LeftAlone> LeftAlone { get; init; } = [];
 
     public required Workflow Workflow { get; init; }
 
@@ -54,6 +58,9 @@ internal sealed record RunRequest
     public string? BranchStem { get; init; }
 
     public bool MayRunUnsandboxed { get; init; }
+
+    /// <summary>The right that the actor must still have before the first write; null where nobody's right started it.</summary>
+    public RepositoryPermission? Needs { get; init; }
 }
 
 /// <summary>What came of a request.</summary>
@@ -66,6 +73,8 @@ internal sealed record RunStart(string? RunId, string? Code = null, string? Refu
 internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, RunIndex index, TimeProvider time)
 {
     private const int SlugLength = 40;
+    private const int MostRule = 400;
+    private const string Publish = "pull_request";
 
     /// <summary>Stores the run, or finds the one the same cause made. A branch that a person has edited is left alone (promise P28).</summary>
     public async Task<RunStart> StartAsync(RunRequest request, CancellationToken cancellationToken)
@@ -86,6 +95,14 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Run
             return new RunStart(
                 null, "AW2036",
                 $"Nothing was run: somebody else has changed the branch `{branch}`{pull} (commit {there.Head.Short}), and what people wrote is not written over; merge or close {(work.PullRequest is null ? "or rename it" : "the pull request")}, and a new one is begun.");
+        }
+
+        BranchRules rules = request.Workflow.Steps.Any(s => s.Uses == Publish)
+            ? await forge.Reader.ReadRulesAsync(repository.Repository, branch, work.Head is not null, cancellationToken)
+            : BranchRules.None;
+        if (rules.Refusal is { } refusal)
+        {
+            return new RunStart(null, "AW2045", $"Nothing was run, since its result could not be pushed: {InertText.Of(refusal, MostRule)}; let the App pass the rule, or keep `agentworkflow/**` out of it.");
         }
 
         RunFacts facts = new()
@@ -110,6 +127,8 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Run
             MayRunUnsandboxed = request.MayRunUnsandboxed,
             TakesCiFiles = repository.TakesCiFiles,
             Visibility = repository.Visibility,
+            FileRules = rules.Files,
+            LeftAlone = request.LeftAlone,
         };
         RunPin pin = new()
         {
@@ -120,6 +139,7 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Run
             CommentId = request.CommentId,
             CommentPlace = request.CommentPlace,
             Label = request.Label,
+            Needs = request.Needs,
         };
         (string id, _) = await store.CreateAsync(
             new NewRun(key, pin, request.Workflow.Path, request.WorkflowText, GroupOf(request, pin), request.Workflow.Concurrency?.CancelInProgress ?? false), cancellationToken);

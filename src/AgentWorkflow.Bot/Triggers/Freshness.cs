@@ -32,6 +32,11 @@ internal static class Freshness
             : null;
     }
 
+    /// <summary>What is to be said instead of a start, where the issue is another one than that on which somebody asked (promise P47); null where it is the same.</summary>
+    public static Decision? OfIssue(TriggerEvent happened, TriggerFacts facts) =>
+        happened.IssueTitle is not { } title || facts.Issue is not { } issue || (issue.Title == title && SaysTheSame(issue.Body, happened.IssueBody ?? "")) ? null
+            : new Decision.Refuse("AW2047", "Nothing was run: the issue was changed after it was asked for; ask again, and it is read as it is then.");
+
     // Forges differ in line ends between what they send and what they answer; nothing else may differ.
     private static bool SaysTheSame(string now, string delivered) => now.ReplaceLineEndings("\n").TrimEnd() == delivered.ReplaceLineEndings("\n").TrimEnd();
 }

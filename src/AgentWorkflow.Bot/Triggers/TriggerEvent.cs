@@ -38,6 +38,12 @@ internal sealed record TriggerEvent
     /// <summary>The issue or pull request; null for events without one.</summary>
     public long? Issue { get; init; }
 
+    /// <summary>The issue's title as delivered; null where none was.</summary>
+    public string? IssueTitle { get; init; }
+
+    /// <summary>The issue's text as delivered.</summary>
+    public string? IssueBody { get; init; }
+
     /// <summary>When the issue was changed last, which is when its label was put on.</summary>
     public DateTimeOffset? IssueChangedAt { get; init; }
 
@@ -95,6 +101,8 @@ internal sealed record TriggerEvent
                 || told.Has("comment", "performed_via_github_app"),
             ViaApp = viaApp,
             Issue = told.Number("issue", "number") ?? told.Number("pull_request", "number"),
+            IssueTitle = told.Text("issue", "title"),
+            IssueBody = told.Text("issue", "body"),
             IssueChangedAt = told.Time("issue", "updated_at"),
             CommentId = told.Number("comment", "id"),
             CommentPlace = isReview ? CommentPlace.Review : CommentPlace.Issue,

@@ -108,6 +108,12 @@ public sealed record RunFacts
     /// <summary>Who may see the repository; what the run makes elsewhere is not shown to more people.</summary>
     public RepositoryVisibility Visibility { get; init; }
 
+    /// <summary>What is at <see cref="BaseCommit"/> besides: submodules, links, pointers to large files; at most 100.</summary>
+    public IReadOnlyList<LeftAlone> LeftAlone { get; init; } = [];
+
+    /// <summary>What the repository's rules say of files that are pushed.</summary>
+    public IReadOnlyList<FileRule> FileRules { get; init; } = [];
+
     /// <summary>When the run was created; the time in commits, so that a repeat makes the same bytes.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -33,6 +33,12 @@ internal sealed class FaultyForge(LocalForge forge) : IForge, IForgeWriter
     /// <summary>Called before a right is asked for.</summary>
     public Func<RepoRef, Task>? Asking { get; set; }
 
+    /// <summary>Changes how things stand before the first write; null leaves them.</summary>
+    public Func<WriteStanding, WriteStanding>? Standing { get; set; }
+
+    /// <summary>What the rules of the repository say.</summary>
+    public BranchRules Rules { get; set; } = BranchRules.None;
+
     /// <summary>How often a right was asked for.</summary>
     public int RightsAsked { get; private set; }
 
@@ -57,6 +63,12 @@ internal sealed class FaultyForge(LocalForge forge) : IForge, IForgeWriter
         return await forge.Writer.FindAsync(repository, effect, owner, cancellationToken);
     }
 
+    public async Task<WriteStanding> AskToWriteAsync(RepoRef repository, ActorId? actor, EffectOwner owner, CancellationToken cancellationToken)
+    {
+        WriteStanding standing = await forge.Writer.AskToWriteAsync(repository, actor, owner, cancellationToken);
+        return Standing?.Invoke(standing) ?? standing;
+    }
+
     private sealed class FaultyReader(FaultyForge faulty, IForgeReader reader) : IForgeReader
     {
         public Task<TriggerFacts?> ReadTriggerAsync(RepoRef repository, TriggerQuery query, CancellationToken cancellationToken) => reader.ReadTriggerAsync(repository, query, cancellationToken);
@@ -73,5 +85,9 @@ internal sealed class FaultyForge(LocalForge forge) : IForge, IForgeWriter
         public Task<WorkspaceTree> ReadTreeAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) => reader.ReadTreeAsync(repository, commit, cancellationToken);
 
         public Task<BranchWork> FindWorkAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken) => reader.FindWorkAsync(repository, branch, cancellationToken);
+
+        public Task<IReadOnlyList<LeftAlone>> FindLeftAloneAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) => reader.FindLeftAloneAsync(repository, commit, cancellationToken);
+
+        public Task<BranchRules> ReadRulesAsync(RepoRef repository, BranchName branch, bool isThere, CancellationToken cancellationToken) => Task.FromResult(faulty.Rules);
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 using AgentWorkflow.Engine.Effects;
+using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
 
 namespace AgentWorkflow.Bot.Tests.Scenarios;
@@ -17,6 +19,9 @@ internal sealed class ScriptStep : StepType<ScriptInputs>
     public long CommentId { get; set; }
 
     public ConcurrentQueue<string> Calls { get; } = [];
+
+    /// <summary>A file that each step writes before its play; null for none.</summary>
+    public (string Path, string Text)? Writes { get; set; }
 
     public override string Kind => "script";
 
@@ -45,10 +50,15 @@ internal sealed class ScriptStep : StepType<ScriptInputs>
 
     protected override IReadOnlyList<string> WritesOf(ScriptInputs inputs) => ["out/**"];
 
-    protected override Task<StepResult> RunAsync(ScriptInputs inputs, StepContext context, CancellationToken cancellationToken)
+    protected override async Task<StepResult> RunAsync(ScriptInputs inputs, StepContext context, CancellationToken cancellationToken)
     {
         Calls.Enqueue(context.StepId);
-        return _plays.TryGetValue(context.StepId, out Func<StepContext, CancellationToken, Task<StepResult>>? play) ? play(context, cancellationToken) : Task.FromResult(Done);
+        if (Writes is { } file)
+        {
+            await context.Workspace.WriteAsync(RepoPath.Parse(file.Path), Encoding.UTF8.GetBytes(file.Text), executable: false, cancellationToken);
+        }
+
+        return _plays.TryGetValue(context.StepId, out Func<StepContext, CancellationToken, Task<StepResult>>? play) ? await play(context, cancellationToken) : Done;
     }
 
     /// <summary>One effect of each kind that a forge has, in an order that works.</summary>

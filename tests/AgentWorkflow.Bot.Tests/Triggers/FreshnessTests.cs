@@ -22,7 +22,7 @@ public sealed class FreshnessTests
     [InlineData(null, 0, 9, "AW2028")]
     public void A_Comment_Counts_As_It_Was_Delivered(string? body, int hours, long author, string? code)
     {
-        CommentFacts? there = body is null ? null : new CommentFacts(11, new ActorId(author, "x"), IsBot: false, body, s_now.AddHours(-hours), IsEdited: false);
+        CommentFacts? there = body is null ? null : new CommentFacts(11, new ActorId(author, "x"), IsBot: false, body, s_now.AddHours(-hours), EditedAt: null);
 
         Assert.Equal(code, (Freshness.Of(Comment(), Facts(there), s_now) as Decision.Refuse)?.Code);
         Assert.Equal(code is null, Freshness.Of(Comment(), Facts(there), s_now) is null);
@@ -31,7 +31,7 @@ public sealed class FreshnessTests
     [Fact]
     public void Another_Author_And_An_Issue_That_Is_Gone_Mean_Nothing()
     {
-        CommentFacts theirs = new(11, new ActorId(10, "eve"), IsBot: false, "/generate", s_now, IsEdited: false);
+        CommentFacts theirs = new(11, new ActorId(10, "eve"), IsBot: false, "/generate", s_now, EditedAt: null);
 
         Assert.IsType<Decision.Ignore>(Freshness.Of(Comment(), Facts(theirs), s_now));
         Assert.IsType<Decision.Ignore>(Freshness.Of(Comment(), Facts(theirs) with { Issue = null }, s_now));

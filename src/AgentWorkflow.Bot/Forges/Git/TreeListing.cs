@@ -40,6 +40,17 @@ internal sealed record TreeListing(ImmutableSortedDictionary<RepoPath, TreeItem>
     /// <summary>The id of the tree that holds all of them.</summary>
     public string Id => GitIds.Tree([.. Files.Values.Concat(Kept).Select(e => (e.Path, e.Mode, e.Sha))]);
 
+    /// <summary>What the others are.</summary>
+    public IReadOnlyList<LeftAlone> LeftAlone =>
+    [
+        .. Kept.Select(k => new LeftAlone(k.Path, k.Mode switch
+        {
+            "160000" => "a submodule",
+            "120000" => "a symbolic link",
+            _ => "a file with a name that is not taken",
+        })),
+    ];
+
     /// <summary>True for a file that may be executed.</summary>
     public static bool IsExecutable(TreeItem entry) => entry.Mode == Executable;
 }

@@ -12,7 +12,7 @@ using AgentWorkflow.Engine.Workspaces;
 namespace AgentWorkflow.Bot.Forges.GitHub;
 
 /// <summary>Answers from GitHub, with as few requests as it allows.</summary>
-internal sealed class GitHubForgeReader(Installations installations, GitHubHttp http, GitHubGraphQl graphQl, TreeReader trees) : IForgeReader
+internal sealed class GitHubForgeReader(Installations installations, GitHubHttp http, GitHubGraphQl graphQl, TreeReader trees, RuleReader rules) : IForgeReader
 {
     private const int MostWorkflow = 1024 * 1024;
 
@@ -34,7 +34,7 @@ internal sealed class GitHubForgeReader(Installations installations, GitHubHttp 
         TriggerData data;
         try
         {
-            access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+            access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
             data = await graphQl.SendAsync(access, TriggerQuestion.Of(repository, query.Issue), GraphQlJson.Default.TriggerData, isChange: false, $"read {repository}", cancellationToken);
         }
         catch (ForgeException exception) when (exception.Fault is ForgeFault.NotFound)
@@ -48,11 +48,17 @@ internal sealed class GitHubForgeReader(Installations installations, GitHubHttp 
         }
 
         CommitId? head = CommitId.TryParse(found.DefaultBranchRef?.Target?.Oid, out CommitId? at) ? at : null;
+        if (head is not null && found.DefaultBranchRef?.Target?.Tree is { Oid: var tree })
+        {
+            trees.Expect(name, head, tree);
+        }
+
         List<CommentFacts> comments = [.. (found.Issue?.Comments?.Items ?? []).Select(TriggerQuestion.CommentOf).OrderBy(c => c.Id)];
         CommentFacts? asked = await CommentAsync(access, name, query, comments, cancellationToken);
         return new TriggerFacts(
             new RepositoryFacts(found.DatabaseId, name, found.DefaultBranchRef?.Name ?? "main", head, found.Url, found.IsArchived || found.IsDisabled)
             {
+                Visibility = found.IsPrivate ? RepositoryVisibility.Private : RepositoryVisibility.Public,
                 TakesCiFiles = TokenScopes.Holds(await installations.PermissionsAsync(repository, cancellationToken), "workflows", "write"),
             },
             TriggerQuestion.IssueOf(found),
@@ -67,7 +73,7 @@ internal sealed class GitHubForgeReader(Installations installations, GitHubHttp 
         GitHubAccess access;
         try
         {
-            access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+            access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         }
         catch (ForgeException exception) when (exception.Fault is ForgeFault.NotFound)
         {
@@ -87,7 +93,7 @@ internal sealed class GitHubForgeReader(Installations installations, GitHubHttp 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RepositoryFile>> ReadWorkflowFilesAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         TriggerData data = await graphQl.SendAsync(
             access, TriggerQuestion.Of(repository, issue: null, commit), GraphQlJson.Default.TriggerData, isChange: false, $"read the workflows of {repository} at {commit.Short}", cancellationToken);
         return data.Repository is { } found
@@ -97,12 +103,16 @@ internal sealed class GitHubForgeReader(Installations installations, GitHubHttp 
 
     /// <inheritdoc/>
     public async Task<WorkspaceTree> ReadTreeAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) =>
-        await trees.ReadAsync(await installations.OpenAsync(repository, Purpose.Talk, cancellationToken), repository, commit, cancellationToken);
+        await trees.ReadAsync(await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken), repository, commit, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<LeftAlone>> FindLeftAloneAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) =>
+        (await trees.ListAsync(await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken), repository, commit, cancellationToken)).LeftAlone;
 
     /// <inheritdoc/>
     public async Task<BranchWork> FindWorkAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         GraphQlQuery query = new(WorkQuery, new GraphQlVariables { Owner = repository.Owner, Name = repository.Name, Ref = $"refs/heads/{branch}", Branch = branch.Value });
         WorkData data = await graphQl.SendAsync(access, query, GraphQlJson.Default.WorkData, isChange: false, $"look for '{branch}' of {repository}", cancellationToken);
         WorkRepository found = data.Repository ?? throw new ForgeException(ForgeFault.NotFound, $"AW3042: GitHub does not have {repository}, or does not show it to the App.");
@@ -115,6 +125,10 @@ internal sealed class GitHubForgeReader(Installations installations, GitHubHttp 
         return new BranchWork(head, pull is null ? null : new PullRequestFacts(
             pull.Number, branch, pull.State switch { "OPEN" => "open", "MERGED" => "merged", _ => "closed" }, pull.IsDraft, CommitId.Parse(pull.HeadRefOid), pull.Url));
     }
+
+    /// <inheritdoc/>
+    public async Task<BranchRules> ReadRulesAsync(RepoRef repository, BranchName branch, bool isThere, CancellationToken cancellationToken) =>
+        await rules.ReadAsync(await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken), repository, branch, isThere, cancellationToken);
 
     private async Task<CommentFacts?> CommentAsync(GitHubAccess access, RepoRef repository, TriggerQuery query, List<CommentFacts> known, CancellationToken cancellationToken)
     {
@@ -178,5 +192,5 @@ internal sealed class GitHubForgeReader(Installations installations, GitHubHttp 
     }
 
     private static CommentFacts Facts(CommentAnswer comment) => new(
-        comment.Id, People.Of(comment.User), People.IsBot(comment.User) || comment.PerformedViaGithubApp is not null, comment.Body ?? "", comment.CreatedAt, comment.UpdatedAt != comment.CreatedAt);
+        comment.Id, People.Of(comment.User), People.IsBot(comment.User) || comment.PerformedViaGithubApp is not null, comment.Body ?? "", comment.CreatedAt, comment.UpdatedAt == comment.CreatedAt ? null : comment.UpdatedAt);
 }

@@ -1,3 +1,5 @@
+using AgentWorkflow.Bot.Forges.GitHub.Access;
+using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Forges.GitHub.Writing;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
@@ -5,7 +7,8 @@ using AgentWorkflow.Engine.Identity;
 namespace AgentWorkflow.Bot.Forges.GitHub;
 
 /// <summary>Hands each kind of effect to what makes it.</summary>
-internal sealed class GitHubForgeWriter(GitEffects git, PullRequestEffects pullRequests, CommentEffects comments, CheckEffects checks) : IForgeWriter
+internal sealed class GitHubForgeWriter(
+    GitHubForgeReader reader, Installations installations, GitEffects git, PullRequestEffects pullRequests, CommentEffects comments, CheckEffects checks) : IForgeWriter
 {
     /// <inheritdoc/>
     public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken) =>
@@ -14,6 +17,15 @@ internal sealed class GitHubForgeWriter(GitEffects git, PullRequestEffects pullR
     /// <inheritdoc/>
     public Task<Receipt?> FindAsync(RepoRef repository, Effect effect, EffectOwner owner, CancellationToken cancellationToken) =>
         effect.Accept(new Finding(this, repository, owner, cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task<WriteStanding> AskToWriteAsync(RepoRef repository, ActorId? actor, EffectOwner owner, CancellationToken cancellationToken)
+    {
+        // The person first: who may not ask any more gets no token made.
+        RepositoryPermission? permission = actor is null ? null : await reader.GetPermissionAsync(repository, actor, cancellationToken);
+        RepositoryAnswer now = await installations.RenewAsync(repository, TokenUse.Of(owner, ForgeRights.None), cancellationToken);
+        return new WriteStanding(permission, now.Archived, now.Private);
+    }
 
     // Archives are kept by the Exports room, which the runner asks itself: no forge has to do with them.
     private static Receipt NotYet(CreateRepository effect) =>
@@ -25,13 +37,13 @@ internal sealed class GitHubForgeWriter(GitEffects git, PullRequestEffects pullR
     {
         public Task<Receipt> Visit(CreateBranch effect) => Forge.Git.CreateAsync(Repository, effect, Owner, Cancel);
 
-        public Task<Receipt> Visit(CommitFiles effect) => Forge.Git.CommitAsync(Repository, effect, Cancel);
+        public Task<Receipt> Visit(CommitFiles effect) => Forge.Git.CommitAsync(Repository, effect, Owner, Cancel);
 
         public Task<Receipt> Visit(OpenPullRequest effect) => Forge.PullRequests.OpenAsync(Repository, effect, Owner, There, Cancel);
 
         public Task<Receipt> Visit(PutComment effect) => Forge.Comments.PutAsync(Repository, effect, There, Cancel);
 
-        public Task<Receipt> Visit(AddReaction effect) => Forge.Comments.ReactAsync(Repository, effect, Cancel);
+        public Task<Receipt> Visit(AddReaction effect) => Forge.Comments.ReactAsync(Repository, effect, Owner, Cancel);
 
         public Task<Receipt> Visit(RemoveLabel effect) => Forge.Comments.RemoveAsync(Repository, effect, Cancel);
 

@@ -36,6 +36,7 @@ internal static class GitHubServices
             .AddSingleton<Installations>()
             .AddSingleton<AppIdentity>()
             .AddSingleton<TreeReader>()
+            .AddSingleton<RuleReader>()
             .AddSingleton<CommitMaker>()
             .AddSingleton<GitEffects>()
             .AddSingleton<PullRequestEffects>()

@@ -64,6 +64,10 @@ internal sealed class LocalForgeReader(IDbContextFactory<BotDb> factory, LocalRe
         return await git.ReadTreeAsync(commit, repositories.Contents, cancellationToken);
     }
 
+    // A commit that holds anything else is refused as a whole when it is read.
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LeftAlone>> FindLeftAloneAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LeftAlone>>([]);
+
     /// <inheritdoc/>
     public async Task<BranchWork> FindWorkAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken)
     {
@@ -74,6 +78,9 @@ internal sealed class LocalForgeReader(IDbContextFactory<BotDb> factory, LocalRe
             git.Head(branch.Value) is { } head ? new BranchFacts(branch, head, git.TreeOf(head), git.History(head)[0].RunKey) : null,
             await LatestAsync(db, home.Id, branch.Value, cancellationToken) is { } row ? Facts(repository, branch, row) : null);
     }
+
+    /// <inheritdoc/>
+    public Task<BranchRules> ReadRulesAsync(RepoRef repository, BranchName branch, bool isThere, CancellationToken cancellationToken) => Task.FromResult(BranchRules.None);
 
     /// <summary>The latest pull request from a branch whatever its state, or null.</summary>
     internal static Task<LocalIssueRow?> LatestAsync(BotDb db, long repositoryId, string branch, CancellationToken cancellationToken) =>
@@ -102,7 +109,7 @@ internal sealed class LocalForgeReader(IDbContextFactory<BotDb> factory, LocalRe
     }
 
     private static CommentFacts Facts(LocalCommentRow row) => new(
-        row.Id, new ActorId(row.AuthorId, row.AuthorLogin, row.AuthorName), row.AuthorId == LocalForge.Bot.Id, row.Body, row.CreatedAt, row.UpdatedAt != row.CreatedAt);
+        row.Id, new ActorId(row.AuthorId, row.AuthorLogin, row.AuthorName), row.AuthorId == LocalForge.Bot.Id, row.Body, row.CreatedAt, row.UpdatedAt == row.CreatedAt ? null : row.UpdatedAt);
 
     private PullRequestFacts Facts(RepoRef repository, BranchName branch, LocalIssueRow row)
     {

@@ -4,7 +4,8 @@ using AgentWorkflow.Engine.Identity;
 namespace AgentWorkflow.Bot.Forges.Local;
 
 /// <summary>Hands each kind of effect to what keeps it: git, or the books.</summary>
-internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffects pullRequests, LocalBookEffects books, LocalRepositoryEffects makers) : IForgeWriter
+internal sealed class LocalForgeWriter(
+    LocalForgeReader reader, LocalGitEffects git, LocalPullRequestEffects pullRequests, LocalBookEffects books, LocalRepositoryEffects makers) : IForgeWriter
 {
     /// <inheritdoc/>
     public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken) =>
@@ -13,6 +14,10 @@ internal sealed class LocalForgeWriter(LocalGitEffects git, LocalPullRequestEffe
     /// <inheritdoc/>
     public Task<Receipt?> FindAsync(RepoRef repository, Effect effect, EffectOwner owner, CancellationToken cancellationToken) =>
         effect.Accept(new Finding(this, repository, owner, cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task<WriteStanding> AskToWriteAsync(RepoRef repository, ActorId? actor, EffectOwner owner, CancellationToken cancellationToken) =>
+        new(actor is null ? null : await reader.GetPermissionAsync(repository, actor, cancellationToken), IsArchived: false, IsPrivate: true);
 
     // Archives are kept by the Exports room, which the runner asks itself: no forge has to do with them.
     private static InvalidOperationException NotOnAForge(PublishArchive effect) => new($"The archive '{effect.FileName}' is published by Exports, not by a forge.");

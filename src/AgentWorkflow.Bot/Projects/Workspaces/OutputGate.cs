@@ -57,6 +57,11 @@ internal sealed class OutputGate
         }
 
         CheckPlace(path, policy);
+        if (ForbiddenBy(policy.Rules, path, content.Length) is { } rule)
+        {
+            throw Refuse("AW1529", $"'{path}' cannot be written: {rule}, so it could not be pushed.");
+        }
+
         CheckQuota(path, content, policy.Limits);
     }
 
@@ -86,6 +91,19 @@ internal sealed class OutputGate
     {
         Forget(path);
         _collisions.Remove(path);
+    }
+
+    private static string? ForbiddenBy(IReadOnlyList<FileRule> rules, RepoPath path, long size)
+    {
+        foreach (FileRule rule in rules)
+        {
+            if (rule.Forbids(path, size) is { } why)
+            {
+                return why;
+            }
+        }
+
+        return null;
     }
 
     private static void CheckPlace(RepoPath path, WritePolicy policy)

@@ -33,7 +33,7 @@ internal sealed class Workspace : IPolicyWorkspace
     public WorkspaceTree Tree => Volatile.Read(ref _shared.Tree);
 
     /// <inheritdoc/>
-    public IWorkspace Under(WritePolicy policy) => new Workspace(_shared, policy with { Limits = policy.Limits.And(_policy.Limits) });
+    public IWorkspace Under(WritePolicy policy) => new Workspace(_shared, policy with { Limits = policy.Limits.And(_policy.Limits), Rules = _policy.Rules });
 
     /// <inheritdoc/>
     public Task<Stream> OpenReadAsync(RepoPath path, CancellationToken cancellationToken)

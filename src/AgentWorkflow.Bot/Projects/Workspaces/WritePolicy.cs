@@ -1,6 +1,7 @@
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Workspaces;
 
 namespace AgentWorkflow.Bot.Projects.Workspaces;
 
@@ -12,6 +13,9 @@ internal sealed record WritePolicy
 
     /// <summary>Powerful files that this writer may write. A glob without wildcards in <see cref="Declared"/> allows its file too, where that can be declared at all.</summary>
     public IReadOnlySet<PowerfulKind> Powerful { get; init; } = new HashSet<PowerfulKind>();
+
+    /// <summary>What the repository's own rules say of files.</summary>
+    public IReadOnlyList<FileRule> Rules { get; init; } = [];
 
     /// <summary>How much.</summary>
     public WriteLimits Limits { get; init; } = WriteLimits.Default;

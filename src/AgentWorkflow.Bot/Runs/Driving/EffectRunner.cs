@@ -27,11 +27,11 @@ internal sealed class EffectRunner(
     /// <param name="effect">The effect.</param>
     /// <param name="fresh">False where an earlier process may have applied it.</param>
     /// <param name="before">What an earlier effect of the run left that this one brings up to date: its comment. Null for none.</param>
-    /// <param name="changesCi">True where a commit of the same round changes CI files.</param>
+    /// <param name="rights">What the effects of the round write.</param>
     /// <param name="cancellationToken">Obeyed until the effect is sent; what was sent is recorded.</param>
     /// <exception cref="LeaseLostException">Another process holds the run; nothing was sent.</exception>
     /// <exception cref="ForgeException">The forge says when to come back, and that is too long to wait here.</exception>
-    public async Task<Receipt> ApplyAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, bool changesCi, CancellationToken cancellationToken)
+    public async Task<Receipt> ApplyAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, ForgeRights rights, CancellationToken cancellationToken)
     {
         await store.RenewAsync(lease, LeaseDuration, cancellationToken);
         CrashPoint.Here($"before:{effect.Key}");
@@ -40,7 +40,7 @@ internal sealed class EffectRunner(
         {
             receipt = effect is PublishArchive archive
                 ? await archives.PublishAsync(archive, cancellationToken)
-                : await ActOrAdoptAsync(lease, effect, fresh, before, changesCi, cancellationToken);
+                : await ActOrAdoptAsync(lease, effect, fresh, before, rights, cancellationToken);
         }
         catch (ForgeException e) when (!e.SaysWhen)
         {
@@ -54,7 +54,7 @@ internal sealed class EffectRunner(
         return receipt;
     }
 
-    private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, bool changesCi, CancellationToken cancellationToken)
+    private async Task<Receipt> ActOrAdoptAsync(RunLease lease, Effect effect, bool fresh, Receipt? before, ForgeRights rights, CancellationToken cancellationToken)
     {
         (string forge, RepoRef repository) = effect is CreateRepository elsewhere ? (elsewhere.Forge, elsewhere.Target) : (lease.Pin.Facts.Forge, lease.Pin.Facts.Repository);
         if (forges.FirstOrDefault(f => f.Name == forge)?.Writer is not { } writer)
@@ -67,7 +67,7 @@ internal sealed class EffectRunner(
             return Refused(effect, refusal);
         }
 
-        EffectOwner owner = new(lease.Key, markers.Of(lease.Key), lease.Pin.Facts.CreatedAt, changesCi);
+        EffectOwner owner = new(lease.Key, markers.Of(lease.Key), lease.Pin.Facts.CreatedAt, rights);
         Receipt? there = before;
         if (!fresh && await FindAsync(writer, repository, effect, owner, cancellationToken) is { } found)
         {

@@ -17,20 +17,25 @@ namespace AgentWorkflow.Bot.Runs.Driving;
 /// All effects of a run: those that its steps asked for, and the run's own, which are the reaction to the comment that asked
 /// and the status comment, edited at most four times: start, verify, publish, end.
 /// </summary>
-internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRecords records, RunMarker markers, RunLinks links)
+internal sealed class RunEffects(EffectRunner runner, WriteCheck check, EffectLedger ledger, RunRecords records, RunMarker markers, RunLinks links)
 {
     /// <summary>Applies a round of a step, in order; what an earlier process has recorded is not applied again.</summary>
     public async Task<ImmutableList<Receipt>> ApplyAsync(RunSession session, IReadOnlyList<Effect> planned, bool fresh, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, Receipt> known = await ledger.ReadReceiptsAsync(session.Lease.Id, cancellationToken);
         ImmutableList<Receipt> receipts = [];
-        bool changesCi = planned.OfType<CommitFiles>().Any(c => CiFiles.Differ(session.Lease.Pin.Facts.BaseTree, c.Tree));
+        ForgeRights rights = RightsOf(session, [.. planned.Where(e => Forbidden(session, e) is null)]);
+        if (rights != ForgeRights.None && planned.Any(e => known.GetValueOrDefault(e.Key.Value) is not { Outcome: not EffectOutcome.Refused }) && await WhyNotAsync(session, rights, cancellationToken) is { } why)
+        {
+            return [Refused(planned[0], why)];
+        }
+
         foreach (Effect effect in planned)
         {
             Receipt? before = known.GetValueOrDefault(effect.Key.Value);
             Receipt receipt = (before?.Outcome == EffectOutcome.Refused ? null : before)
                 ?? Forbidden(session, effect)
-                ?? await runner.ApplyAsync(session.Lease, effect, fresh, before: null, changesCi, cancellationToken);
+                ?? await runner.ApplyAsync(session.Lease, effect, fresh, before: null, rights, cancellationToken);
             receipts = receipts.Add(receipt);
             if (receipt.Outcome == EffectOutcome.Refused)
             {
@@ -151,7 +156,7 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
             Receipt? comment = IsStatus(effect.Key) ? known.Values.FirstOrDefault(r => IsStatus(r.Key) && r["commentId"] is not null) : null;
             try
             {
-                await runner.ApplyAsync(session.Lease, effect, fresh, comment, changesCi: false, cancellationToken);
+                await runner.ApplyAsync(session.Lease, effect, fresh, comment, RightsOf(session, [effect]), cancellationToken);
             }
             catch (ForgeException e) when (e.SaysWhen && !session.State.IsOver)
             {
@@ -175,8 +180,45 @@ internal sealed class RunEffects(EffectRunner runner, EffectLedger ledger, RunRe
             SetCheck => (allowed.Checks, "checks"),
             _ => (true, ""),
         };
-        return may ? null : new Receipt(
-            effect.Key, effect.Kind, EffectOutcome.Refused, ImmutableSortedDictionary<string, string>.Empty,
-            $"The workflow has no permission '{permission}: write', which a {effect.Kind.Replace('_', ' ')} needs; add it under 'permissions' in {session.Workflow.Path}.");
+        return may ? null : Refused(
+            effect, $"The workflow has no permission '{permission}: write', which a {effect.Kind.Replace('_', ' ')} needs; add it under 'permissions' in {session.Workflow.Path}.");
     }
+
+    private async Task<string?> WhyNotAsync(RunSession session, ForgeRights rights, CancellationToken cancellationToken)
+    {
+        if (session.MayWrite)
+        {
+            return null;
+        }
+
+        string? why = await check.WhyNotAsync(session.Lease, rights, cancellationToken);
+        session.MayWrite = why is null;
+        return why;
+    }
+
+    /// <summary>What a round writes. A step that commits goes on to what the workflow permits besides, so that one right serves it all (promise P52).</summary>
+    private static ForgeRights RightsOf(RunSession session, IReadOnlyList<Effect> round)
+    {
+        ForgeRights rights = ForgeRights.None;
+        foreach (Effect effect in round)
+        {
+            rights |= effect switch
+            {
+                CommitFiles commit => ForgeRights.Contents | Allowed(session.Workflow.Permissions)
+                    | (CiFiles.Differ(session.Lease.Pin.Facts.BaseTree, commit.Tree) ? ForgeRights.CiFiles : ForgeRights.None),
+                CreateBranch => ForgeRights.Contents,
+                OpenPullRequest => ForgeRights.PullRequests,
+                SetCheck => ForgeRights.Checks,
+                _ => ForgeRights.None,
+            };
+        }
+
+        return rights;
+    }
+
+    private static ForgeRights Allowed(Permissions permissions) =>
+        (permissions.PullRequests ? ForgeRights.PullRequests : ForgeRights.None) | (permissions.Checks ? ForgeRights.Checks : ForgeRights.None);
+
+    private static Receipt Refused(Effect effect, string reason) =>
+        new(effect.Key, effect.Kind, EffectOutcome.Refused, ImmutableSortedDictionary<string, string>.Empty, reason);
 }

@@ -21,6 +21,9 @@ internal sealed class RunSession(RunLease lease, RunMachine machine, Workflow wo
     /// <summary>The state now; it may be over before that is stored.</summary>
     public RunState State { get; private set; } = new() { Steps = [] };
 
+    /// <summary>True when this process has asked whether the run may write.</summary>
+    public bool MayWrite { get; set; }
+
     /// <summary>Starts from a state.</summary>
     public void Begin(RunState state) => State = state;
 

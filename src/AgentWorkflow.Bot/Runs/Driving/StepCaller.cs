@@ -46,7 +46,7 @@ internal sealed partial class StepCaller(
             return new RunEvent.Returned(key, new StepResult.Failed("AW2006", $"Step '{key}': {refusal}"), TreeDelta.None);
         }
 
-        Workspace workspace = new(contents, lease.Pin.Facts.BaseTree, before, PolicyOf(type, inputs, session.Workflow.Limits));
+        Workspace workspace = new(contents, lease.Pin.Facts.BaseTree, before, PolicyOf(type, inputs, session.Workflow.Limits, lease.Pin.Facts.FileRules));
         using StepLog log = new(storage, lease.Id, key, session.Observer);
         StepContext context = new()
         {
@@ -99,9 +99,10 @@ internal sealed partial class StepCaller(
         return false;
     }
 
-    private WritePolicy PolicyOf(IStepType type, object inputs, Limits limits) =>
+    private WritePolicy PolicyOf(IStepType type, object inputs, Limits limits, IReadOnlyList<FileRule> rules) =>
         WritePolicy.Within(type.WritesOf(inputs).Select(glob => PathGlob.TryParse(glob, out PathGlob? parsed, out _) ? parsed : null).OfType<PathGlob>()) with
         {
+            Rules = rules,
             Limits = WriteLimits.Default with { Files = Math.Min(limits.Files, ceilings.Files) },
         };
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Steps;
 
@@ -28,6 +29,9 @@ internal sealed record RunPin
 
     /// <summary>The label that asked; null for other triggers.</summary>
     public string? Label { get; init; }
+
+    /// <summary>The right that the actor must still have before the first write (promise P50); null where nobody's right started the run.</summary>
+    public RepositoryPermission? Needs { get; init; }
 }
 
 /// <summary>A run to be stored.</summary>

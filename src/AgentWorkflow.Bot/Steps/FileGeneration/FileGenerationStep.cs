@@ -135,7 +135,7 @@ internal sealed partial class FileGenerationStep(TemplateParts parts, IContentSt
                 .Select(f => new RenderedFile(Parse(folder + f.Key), Encoding.UTF8.GetBytes(f.Value), Executable: false, WhenExists.Replace));
             Placement own = await TemplatePlacement.PlaceAsync(Under(context, InlinePolicyOf(context.Run)), [.. inline], context.Run.BaseTree, cancellationToken);
             List<RenderedFile> files = [.. (result?.Rendered.Files ?? []).Select(f => f with { Path = Parse(place + f.Path) })];
-            List<RenderedFile> refused = context.Run.TakesCiFiles ? [] : [.. files.Where(f => f.Path.Value.StartsWith(CiFolder, StringComparison.OrdinalIgnoreCase))];
+            List<RenderedFile> refused = [.. files.Where(f => f.Path.Value.StartsWith(CiFolder, StringComparison.OrdinalIgnoreCase) && WhyNoCi(context.Run, f) is not null)];
             Placement made = result?.Template is not { } template
                 ? new Placement([], [])
                 : await TemplatePlacement.PlaceAsync(Under(context, PolicyOf(template, part)), [.. files.Except(refused)], context.Run.BaseTree, cancellationToken);
@@ -143,7 +143,7 @@ internal sealed partial class FileGenerationStep(TemplateParts parts, IContentSt
             RepoPath[] written = [.. made.Written.Concat(own.Written).Distinct().Order()];
             string what = result?.Template?.Name ?? "inline";
             string left = made.Skipped.Count == 0 ? "" : $", {Count(made.Skipped.Count)} left as they are";
-            return new StepResult.Done(OutputsOf(written, made.Skipped, refused, result, inputs.Directory ?? "", folder), $"{what}, {Count(written.Length)}{left}");
+            return new StepResult.Done(OutputsOf(context.Run, written, made.Skipped, refused, result, inputs.Directory ?? "", folder), $"{what}, {Count(written.Length)}{left}");
         }
         catch (WorkspaceRefusedException e)
         {
@@ -162,15 +162,20 @@ internal sealed partial class FileGenerationStep(TemplateParts parts, IContentSt
         ? workspace.Under(policy with { Limits = policy.Limits with { Files = int.MaxValue } })
         : context.Workspace;
 
+    // CI files are left out with a word where they cannot be pushed: the rest is worth having.
+    private static string? WhyNoCi(RunFacts run, RenderedFile file) => !run.TakesCiFiles
+        ? "the App has no permission 'workflows: write' on this repository"
+        : run.FileRules.Select(r => r.Forbids(file.Path, file.Content.Length)).FirstOrDefault(r => r is not null);
+
     private static RepoPath Parse(string path) =>
         RepoPath.TryParse(path, out RepoPath? place, out string? refusal) ? place : throw new WorkspaceRefusedException("AW1520", $"'{path}' cannot be written: {refusal}.");
 
-    private static JsonObject OutputsOf(RepoPath[] written, IReadOnlyList<RepoPath> skipped, List<RenderedFile> refused, PartResult? result, string directory, string folder)
+    private static JsonObject OutputsOf(RunFacts run, RepoPath[] written, IReadOnlyList<RepoPath> skipped, List<RenderedFile> refused, PartResult? result, string directory, string folder)
     {
         var outputs = new JsonObject { ["files"] = Texts(written.Select(p => p.Value)), ["skipped"] = Texts(skipped.Select(p => p.Value)), ["directory"] = directory };
         if (refused.Count > 0)
         {
-            outputs["notes"] = Texts(refused.Select(f => $"The CI file {f.Path} was left out: the App has no permission 'workflows: write' on this repository."));
+            outputs["notes"] = Texts(refused.Select(f => $"The CI file {f.Path} was left out: {WhyNoCi(run, f)}."));
         }
 
         if (result?.Template is { } template)

@@ -139,7 +139,7 @@ public sealed partial class GitHubForgeTests
         Assert.Equal((Name, "main", Head(kit), false), (facts.Repository.Repository.ToString(), facts.Repository.DefaultBranch, facts.Repository.Head!, facts.Repository.Archived));
         Assert.Equal(("A pet shop", true, false), (facts.Issue!.Title, facts.Issue.IsOpen, facts.Issue.IsPullRequest));
         Assert.Equal(["ready"], facts.Issue.Labels);
-        Assert.Equal(("/generate it", true, "ada", false), (facts.Comment!.Body, facts.Comment.IsEdited, facts.Comment.Author.Login, facts.Comment.IsBot));
+        Assert.Equal(("/generate it", true, "ada", false), (facts.Comment!.Body, facts.Comment.EditedAt is not null, facts.Comment.Author.Login, facts.Comment.IsBot));
         Assert.Equal([comments[0]], facts.Discussion.Select(c => c.Id));
         Assert.Equal([".agentworkflow/workflows/a.yml", ".github/agentworkflow/workflows/b.yaml"], facts.WorkflowFiles.Select(f => f.Path.Value));
         Assert.Equal("name: ä\n", Encoding.UTF8.GetString(facts.WorkflowFiles[0].Content));

@@ -17,7 +17,7 @@ public sealed partial class GitHubForgeTests
 {
     private const string Name = "octo/pets";
 
-    private static readonly EffectOwner s_owner = new("k3v9m2qa", "<!-- aw:k3v9m2qa:one -->");
+    private static readonly EffectOwner s_owner = new("k3v9m2qa", "<!-- aw:k3v9m2qa:one -->", Rights: ForgeRights.Contents | ForgeRights.PullRequests | ForgeRights.Checks);
     private static readonly BranchName s_branch = BranchName.Parse("agentworkflow/1-pets-k3v9m2qa");
     private static readonly RepoRef s_repository = RepoRef.TryParse(Name, out RepoRef? repository) ? repository : throw new InvalidOperationException();
 
@@ -216,7 +216,7 @@ public sealed partial class GitHubForgeTests
         Assert.True(facts.Repository.TakesCiFiles);
         WorkspaceTree tree = _contents.With(await kit.Forge.Reader.ReadTreeAsync(s_repository, Head(kit), Cancel), ".github/workflows/ci.yml", "on: push\n"u8.ToArray());
 
-        await kit.Forge.Writer.ApplyAsync(s_repository, new CreateBranch(Key("b"), s_branch, Head(kit)), s_owner with { ChangesCi = true }, there: null, Cancel);
+        await kit.Forge.Writer.ApplyAsync(s_repository, new CreateBranch(Key("b"), s_branch, Head(kit)), s_owner with { Rights = s_owner.Rights | ForgeRights.CiFiles }, there: null, Cancel);
         Receipt commit = await ApplyAsync(kit, Commit(tree, Head(kit)));
         await ApplyAsync(kit, Pull());
 

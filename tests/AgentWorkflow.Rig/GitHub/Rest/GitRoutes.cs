@@ -33,22 +33,8 @@ internal static class GitRoutes
     internal static string? Forbids(ForgeRepository repository, AccessToken token, string name, string? before, string after)
     {
         string branch = name.StartsWith("refs/heads/", StringComparison.Ordinal) ? name["refs/heads/".Length..] : name;
-        BranchRule? rule = repository.Rules.Find(r => r.Covers(branch) && r.Type switch
+        if (RuleRoutes.Forbids(repository, branch, before, after) is { } why)
         {
-            "creation" => before is null,
-            "update" or "pull_request" => before is not null,
-            "required_signatures" => before is not null && after != before && !repository.Signed.Contains(after),
-            _ => false,
-        });
-        if (rule is not null)
-        {
-            string why = rule.Type switch
-            {
-                "creation" => "Cannot create ref due to creations being restricted.",
-                "update" => "Cannot update this protected ref.",
-                "pull_request" => "Changes must be made through a pull request.",
-                _ => "Commits must have verified signatures.",
-            };
             return $"Repository rule violations found\n\n{why}\n\n";
         }
 

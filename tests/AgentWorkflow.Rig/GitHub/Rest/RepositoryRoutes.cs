@@ -22,7 +22,6 @@ internal static class RepositoryRoutes
         routes.Add("GET /repos/{owner}/{repo}/collaborators/{username}/permission", "metadata:read", Permission);
         routes.Add("GET /repos/{owner}/{repo}/branches", "contents:read", c => c.Page(Branches(c.Repository), b => Branch(c, b)));
         routes.Add("GET /repos/{owner}/{repo}/branches/{branch}", "contents:read", GetBranch);
-        routes.Add("GET /repos/{owner}/{repo}/rules/branches/{branch}", "metadata:read", c => c.Page(c.Repository.Rules.Where(r => r.Covers(c["branch"])), r => Rule(c, r)));
         routes.Add("GET /repos/{owner}/{repo}/contents/{path}", "contents:read", Contents);
         routes.Add("GET /repos/{owner}/{repo}/readme", "contents:read", c => FileAt(c, "README.md"));
         routes.Add("GET /repos/{owner}/{repo}/tarball/{ref}", "contents:read", c => Archive(c, "legacy.tar.gz"));
@@ -92,22 +91,6 @@ internal static class RepositoryRoutes
         shape["_links"] = new JsonObject { ["self"] = url, ["html"] = $"{call.Shapes.Web}/{call.Repository.FullName}/tree/{call["branch"]}" };
         shape["protection_url"] = url + "/protection";
         return Answer.Ok(shape);
-    }
-
-    private static JsonObject Rule(RestCall call, BranchRule rule)
-    {
-        JsonObject shape = new() { ["type"] = rule.Type, ["ruleset_source_type"] = "Repository", ["ruleset_source"] = call.Repository.FullName, ["ruleset_id"] = 42 };
-        switch (rule.Type)
-        {
-            case "pull_request":
-                shape["parameters"] = new JsonObject { ["dismiss_stale_reviews_on_push"] = false, ["require_code_owner_review"] = false, ["require_last_push_approval"] = false, ["required_approving_review_count"] = 1, ["required_review_thread_resolution"] = false };
-                break;
-            case "commit_message_pattern" or "branch_name_pattern":
-                shape["parameters"] = new JsonObject { ["name"] = rule.Ruleset, ["negate"] = false, ["operator"] = "starts_with", ["pattern"] = "JIRA-" };
-                break;
-        }
-
-        return shape;
     }
 
     private static string Reference(RestCall call) => call.Query.TryGetValue("ref", out Microsoft.Extensions.Primitives.StringValues wanted) && wanted.ToString().Length > 0 ? wanted.ToString() : call.Repository.DefaultBranch;

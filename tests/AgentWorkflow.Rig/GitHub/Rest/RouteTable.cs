@@ -12,6 +12,7 @@ internal sealed class RouteTable
         AppRoutes.Add(this);
         RepositoryRoutes.Add(this);
         GitRoutes.Add(this);
+        RuleRoutes.Add(this);
         IssueRoutes.Add(this);
         CommentRoutes.Add(this);
         PullRoutes.Add(this);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 using AgentWorkflow.Rig.Git;
 
 namespace AgentWorkflow.Rig.GitHub.World;
@@ -86,6 +88,12 @@ public sealed record Grant(string Permission, string RoleName);
 /// <param name="Ruleset">The ruleset's name.</param>
 public sealed record BranchRule(string Type, string Pattern, string Ruleset = "protected")
 {
+    /// <summary>The parameters as the REST interface tells them; null for those of its own.</summary>
+    public JsonObject? Parameters { get; init; }
+
+    /// <summary>Whether the App may pass the ruleset.</summary>
+    public bool Bypass { get; init; }
+
     /// <summary>Whether it holds for a branch.</summary>
     public bool Covers(string branch) => Pattern.EndsWith('*') ? branch.StartsWith(Pattern[..^1], StringComparison.Ordinal) : Pattern == branch;
 }

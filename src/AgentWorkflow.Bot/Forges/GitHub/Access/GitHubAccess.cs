@@ -1,4 +1,3 @@
-using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Forges.Http;
 using AgentWorkflow.Engine.Identity;
 
@@ -20,15 +19,14 @@ internal sealed class GitHubAccess(RepoRef? repository, RequestGate gate, Func<C
     public void Forget() => forget();
 }
 
-/// <summary>What a token is for.</summary>
-internal enum Purpose
+/// <summary>What a token is for. One that writes more than words belongs to one run, and no other run uses it (promise P52).</summary>
+/// <param name="Run">The run's key; null for reading, and for talking on issues: reactions, comments, labels.</param>
+/// <param name="Rights">What it writes.</param>
+internal sealed record TokenUse(string? Run, ForgeRights Rights)
 {
-    /// <summary>Reading, and talking on issues: reactions, comments, labels.</summary>
-    Talk,
+    /// <summary>Reading and talking.</summary>
+    public static TokenUse Talk { get; } = new(null, ForgeRights.None);
 
-    /// <summary>Branch, commit, pull request and check.</summary>
-    Publish,
-
-    /// <summary>A commit that holds CI files.</summary>
-    PublishWithCi,
+    /// <summary>What an effect writes, with all that the rest of its step does.</summary>
+    public static TokenUse Of(EffectOwner owner, ForgeRights effect) => new(owner.RunKey, owner.Rights | effect);
 }

@@ -18,31 +18,43 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
     private static readonly TimeSpan s_known = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, Slot<Installation>> _installations = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<(string Repository, Purpose Purpose), Slot<AccessToken>> _tokens = new();
+    private readonly ConcurrentDictionary<(string Repository, string Run), Slot<AccessToken>> _tokens = new();
 
     /// <summary>The App's own right: for what belongs to no repository.</summary>
     public GitHubAccess App => new(null, gates.Of(0), _ => Task.FromResult(key.Sign()), static () => { });
 
     /// <summary>A right on one repository.</summary>
     /// <exception cref="ForgeException">NotFound where the App is not installed; Denied where it is suspended there.</exception>
-    public async Task<GitHubAccess> OpenAsync(RepoRef repository, Purpose purpose, CancellationToken cancellationToken)
+    public async Task<GitHubAccess> OpenAsync(RepoRef repository, TokenUse use, CancellationToken cancellationToken)
     {
         Installation installation = await InstallationAsync(repository, cancellationToken);
         RequestGate gate = gates.Of(installation.Id);
         return new GitHubAccess(
-            repository, gate, async cancel => (await TokenAsync(repository, installation, gate, purpose, cancel)).Text, () => Forget(repository, purpose));
+            repository, gate, async cancel => (await TokenAsync(repository, installation, gate, use, cancel)).Text, () => Forget(repository, use));
+    }
+
+    /// <summary>Makes a new token whatever there is, and tells what GitHub says of the repository with it.</summary>
+    /// <exception cref="ForgeException">As above; Denied too where GitHub gives no token any more.</exception>
+    public async Task<RepositoryAnswer> RenewAsync(RepoRef repository, TokenUse use, CancellationToken cancellationToken)
+    {
+        _tokens.TryRemove(KeyOf(repository, use), out _);
+        Installation installation = await InstallationAsync(repository, cancellationToken);
+        RequestGate gate = gates.Of(installation.Id);
+        AccessToken token = await TokenAsync(repository, installation, gate, use, cancellationToken);
+        return token.Repository
+            ?? (await http.SendAsync(await OpenAsync(repository, use, cancellationToken), GitHubRequest.Get($"repos/{repository}", $"read {repository}"), cancellationToken)).Read(GitHubJson.Default.RepositoryAnswer);
     }
 
     /// <summary>A right to list the repositories of an installation, and to nothing in them: the one token that is for more than one repository.</summary>
     public GitHubAccess OpenList(long installation)
     {
         RequestGate gate = gates.Of(installation);
-        (string, Purpose) place = (string.Create(CultureInfo.InvariantCulture, $"#{installation}"), Purpose.Talk);
+        (string, string) place = (string.Create(CultureInfo.InvariantCulture, $"#{installation}"), "");
         TokenRequest wanted = new(null, new Dictionary<string, string> { ["metadata"] = "read" });
         return new GitHubAccess(
             null,
             gate,
-            async cancel => (await SlotOf(_tokens, place).GetAsync(t => t.IsFresh(time.GetUtcNow()), () => RequestAsync(installation, wanted, gate, $"list installation {installation}", cancel), cancel)).Text,
+            async cancel => (await SlotOf(_tokens, place).GetAsync(t => t.Serves(ForgeRights.None, time.GetUtcNow()), () => RequestAsync(installation, wanted, ForgeRights.None, gate, $"list installation {installation}", cancel), cancel)).Text,
             () => _tokens.TryRemove(place, out _));
     }
 
@@ -53,13 +65,18 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
     private async Task<Installation> InstallationAsync(RepoRef repository, CancellationToken cancellationToken)
     {
         Slot<Installation> slot = SlotOf(_installations, repository.ToString());
-        return await slot.GetAsync(i => time.GetUtcNow() - i.AskedAt < s_known, () => AskAsync(repository, cancellationToken), cancellationToken);
+        return await slot.GetAsync(i => time.GetUtcNow() - i.AskedAt < s_known, () => AskAsync(repository, slot.Value, cancellationToken), cancellationToken);
     }
 
-    private async Task<Installation> AskAsync(RepoRef repository, CancellationToken cancellationToken)
+    private async Task<Installation> AskAsync(RepoRef repository, Installation? before, CancellationToken cancellationToken)
     {
-        GitHubAnswer answer = await http.SendAsync(
-            App, GitHubRequest.Get($"repos/{repository}/installation", $"find the App's installation on {repository}") with { Accepted = [HttpStatusCode.NotFound] }, cancellationToken);
+        GitHubRequest request = GitHubRequest.Get($"repos/{repository}/installation", $"find the App's installation on {repository}") with { Accepted = [HttpStatusCode.NotFound] };
+        GitHubAnswer answer = await http.SendAsync(App, before is null ? request : request.After(before.Tag), cancellationToken);
+        if (before is not null && answer.Status is HttpStatusCode.NotModified)
+        {
+            return before with { AskedAt = time.GetUtcNow() };
+        }
+
         if (answer.Status is HttpStatusCode.NotFound)
         {
             throw new ForgeException(ForgeFault.NotFound, $"AW3010: The GitHub App is not installed on {repository}, or the repository is not there; install it at {options.Value.WebAddress}settings/installations.");
@@ -67,29 +84,22 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
 
         InstallationAnswer found = answer.Read(GitHubJson.Default.InstallationAnswer);
         return found.SuspendedAt is null
-            ? new Installation(found.Id, found.Permissions ?? [], time.GetUtcNow())
+            ? new Installation(found.Id, found.Permissions ?? [], answer.Tag, time.GetUtcNow())
             : throw new ForgeException(ForgeFault.Denied, $"AW3011: The GitHub App is suspended on {repository}; its owner can let it work again in the settings of the installation.");
     }
 
-    private async Task<AccessToken> TokenAsync(RepoRef repository, Installation installation, RequestGate gate, Purpose purpose, CancellationToken cancellationToken)
+    private async Task<AccessToken> TokenAsync(RepoRef repository, Installation installation, RequestGate gate, TokenUse use, CancellationToken cancellationToken)
     {
-        // Where a commit with CI files has just been made, its token serves the rest of that step: a run has two tokens, not three.
-        string name = repository.ToString().ToUpperInvariant();
-        if (purpose is Purpose.Publish && _tokens.TryGetValue((name, Purpose.PublishWithCi), out Slot<AccessToken>? wider) && wider.Value is { } there && there.IsFresh(time.GetUtcNow()))
-        {
-            return there;
-        }
-
-        Slot<AccessToken> slot = SlotOf(_tokens, (name, purpose));
-        return await slot.GetAsync(t => t.IsFresh(time.GetUtcNow()), () => MakeAsync(repository, installation, gate, purpose, cancellationToken), cancellationToken);
+        Slot<AccessToken> slot = SlotOf(_tokens, KeyOf(repository, use));
+        return await slot.GetAsync(t => t.Serves(use.Rights, time.GetUtcNow()), () => MakeAsync(repository, installation, gate, use, cancellationToken), cancellationToken);
     }
 
-    private async Task<AccessToken> MakeAsync(RepoRef repository, Installation installation, RequestGate gate, Purpose purpose, CancellationToken cancellationToken)
+    private async Task<AccessToken> MakeAsync(RepoRef repository, Installation installation, RequestGate gate, TokenUse use, CancellationToken cancellationToken)
     {
-        TokenRequest wanted = new([repository.Name], TokenScopes.Of(purpose, installation.Permissions));
+        TokenRequest wanted = new([repository.Name], TokenScopes.Of(use.Rights, installation.Permissions));
         try
         {
-            return await RequestAsync(installation.Id, wanted, gate, $"get a token for {repository}", cancellationToken);
+            return await RequestAsync(installation.Id, wanted, use.Rights, gate, $"get a token for {repository}", cancellationToken);
         }
         catch (ForgeException exception) when (exception.Fault is ForgeFault.NotFound or ForgeFault.Denied or ForgeFault.Conflict)
         {
@@ -98,7 +108,7 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
         }
     }
 
-    private async Task<AccessToken> RequestAsync(long installation, TokenRequest wanted, RequestGate gate, string what, CancellationToken cancellationToken)
+    private async Task<AccessToken> RequestAsync(long installation, TokenRequest wanted, ForgeRights rights, RequestGate gate, string what, CancellationToken cancellationToken)
     {
         gate.ThrowIfClosed();
         DateTimeOffset madeAt = time.GetUtcNow();
@@ -106,7 +116,8 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
         try
         {
             GitHubAnswer answer = await http.SendAsync(App, request, cancellationToken);
-            return new AccessToken(answer.Read(GitHubJson.Default.TokenAnswer).Token, madeAt);
+            TokenAnswer made = answer.Read(GitHubJson.Default.TokenAnswer);
+            return new AccessToken(made.Token, rights, made.Repositories is [var only] ? only : null, madeAt);
         }
         catch (ForgeException exception) when (exception.Fault is ForgeFault.Ambiguous)
         {
@@ -115,12 +126,13 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
         }
     }
 
-    private void Forget(RepoRef repository, Purpose purpose)
+    private void Forget(RepoRef repository, TokenUse use)
     {
         _installations.TryRemove(repository.ToString(), out _);
-        _tokens.TryRemove((repository.ToString().ToUpperInvariant(), purpose), out _);
-        _tokens.TryRemove((repository.ToString().ToUpperInvariant(), Purpose.PublishWithCi), out _);
+        _tokens.TryRemove(KeyOf(repository, use), out _);
     }
+
+    private static (string Repository, string Run) KeyOf(RepoRef repository, TokenUse use) => (repository.ToString().ToUpperInvariant(), use.Run ?? "");
 
     private static Slot<T> SlotOf<TKey, T>(ConcurrentDictionary<TKey, Slot<T>> slots, TKey key)
         where TKey : notnull
@@ -134,7 +146,7 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
         return slots.GetOrAdd(key, static _ => new Slot<T>());
     }
 
-    private sealed record Installation(long Id, Dictionary<string, string> Permissions, DateTimeOffset AskedAt);
+    private sealed record Installation(long Id, Dictionary<string, string> Permissions, string? Tag, DateTimeOffset AskedAt);
 
     /// <summary>One value that is made once for all who ask at the same time; only they wait for it.</summary>
     private sealed class Slot<T> : IDisposable

@@ -12,6 +12,9 @@ namespace AgentWorkflow.Bot.Forges.GitHub.Http;
 [JsonSerializable(typeof(InstallationAnswer))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(RepositoryAnswer))]
+[JsonSerializable(typeof(List<RuleAnswer>))]
+[JsonSerializable(typeof(List<RulesetAnswer>))]
 [JsonSerializable(typeof(AppAnswer))]
 [JsonSerializable(typeof(PermissionAnswer))]
 [JsonSerializable(typeof(RefRequest))]
@@ -48,7 +51,34 @@ internal sealed record InstallationAnswer(long Id, Dictionary<string, string>? P
 
 internal sealed record TokenRequest(IReadOnlyList<string>? Repositories, Dictionary<string, string> Permissions);
 
-internal sealed record TokenAnswer([property: JsonRequired] string Token);
+internal sealed record TokenAnswer([property: JsonRequired] string Token, IReadOnlyList<RepositoryAnswer>? Repositories);
+
+internal sealed record RepositoryAnswer(
+    [property: JsonRequired] long Id, [property: JsonRequired] string FullName, [property: JsonRequired] bool Private, [property: JsonRequired] bool Archived);
+
+internal sealed record RuleAnswer([property: JsonRequired] string Type, long? RulesetId, RuleParameters? Parameters);
+
+/// <summary>The parameters of all kinds of rules that we read.</summary>
+internal sealed record RuleParameters
+{
+    public string? Name { get; init; }
+
+    public string? Operator { get; init; }
+
+    public string? Pattern { get; init; }
+
+    public bool Negate { get; init; }
+
+    public IReadOnlyList<string>? RestrictedFilePaths { get; init; }
+
+    public IReadOnlyList<string>? RestrictedFileExtensions { get; init; }
+
+    public long? MaxFilePathLength { get; init; }
+
+    public long? MaxFileSize { get; init; }
+}
+
+internal sealed record RulesetAnswer([property: JsonRequired] long Id, [property: JsonRequired] string Name, string? CurrentUserCanBypass);
 
 internal sealed record AppAnswer(
     long Id, string? Slug, string? Name, OwnerAnswer? Owner, Dictionary<string, string>? Permissions, IReadOnlyList<string>? Events);

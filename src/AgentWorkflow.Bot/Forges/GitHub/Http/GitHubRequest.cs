@@ -29,6 +29,9 @@ internal sealed record GitHubRequest(HttpMethod Method, string Path, string What
     /// <summary>Answers besides 2xx that the caller reads itself.</summary>
     public IReadOnlyList<HttpStatusCode> Accepted { get; init; } = [];
 
+    /// <summary>The question again, for who keeps the answer.</summary>
+    public GitHubRequest After(string? tag) => this with { KnownTag = tag, Accepted = [.. Accepted, HttpStatusCode.NotModified] };
+
     /// <summary>A question.</summary>
     public static GitHubRequest Get(string path, string what) => new(HttpMethod.Get, path, what) { IsSafe = true, IsContent = false };
 

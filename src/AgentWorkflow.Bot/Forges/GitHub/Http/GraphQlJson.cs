@@ -54,6 +54,7 @@ internal sealed record TriggerRepository(
     [property: JsonRequired] string Url,
     bool IsArchived,
     bool IsDisabled,
+    bool IsPrivate,
     RefNode? DefaultBranchRef,
     IssueNode? Issue,
     FolderNode? Own,

@@ -18,6 +18,9 @@ internal sealed class GitHubDeliveries(Installations installations, GitHubHttp h
 {
     private const string FirstPage = "app/hook/deliveries?per_page=100";
 
+    // Nothing new is the usual answer, and costs nothing where the last one is named.
+    private volatile GitHubAnswer? _first;
+
     /// <inheritdoc/>
     public string Forge => "github";
 
@@ -30,7 +33,7 @@ internal sealed class GitHubDeliveries(Installations installations, GitHubHttp h
         string? page = FirstPage;
         while (page is not null)
         {
-            GitHubAnswer answer = await http.SendAsync(installations.App, GitHubRequest.Get(page, "list the App's deliveries"), cancellationToken);
+            GitHubAnswer answer = await AskAsync(page, cancellationToken);
             List<DeliveryItem> items = answer.Read(GitHubJson.Default.ListDeliveryItem);
             foreach (DeliveryItem item in items.TakeWhile(i => i.DeliveredAt >= since))
             {
@@ -41,6 +44,19 @@ internal sealed class GitHubDeliveries(Installations installations, GitHubHttp h
             bool isPast = items.Count == 0 || items[^1].DeliveredAt < since;
             page = isPast || answer.NextCursor is not { } cursor ? null : $"{FirstPage}&cursor={Uri.EscapeDataString(cursor)}";
         }
+    }
+
+    private async Task<GitHubAnswer> AskAsync(string page, CancellationToken cancellationToken)
+    {
+        GitHubRequest request = GitHubRequest.Get(page, "list the App's deliveries");
+        if (page != FirstPage)
+        {
+            return await http.SendAsync(installations.App, request, cancellationToken);
+        }
+
+        GitHubAnswer? before = _first;
+        GitHubAnswer now = await http.SendAsync(installations.App, before is null ? request : request.After(before.Tag), cancellationToken);
+        return before is not null && now.Status is HttpStatusCode.NotModified ? before : _first = now;
     }
 
     /// <inheritdoc/>

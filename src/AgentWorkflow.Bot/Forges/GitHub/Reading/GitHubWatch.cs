@@ -51,7 +51,7 @@ internal sealed class GitHubWatch(Installations installations, KnownAnswers know
     /// <inheritdoc/>
     public async Task<CommitId?> FindHeadAsync(WatchedRepository repository, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository.Repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository.Repository, TokenUse.Talk, cancellationToken);
         string branch = string.Join('/', repository.DefaultBranch.Split('/').Select(Uri.EscapeDataString));
         RefAnswer? head = await known.AskAsync(
             access, $"head/{repository.Id}", $"repos/{repository.Repository}/git/ref/heads/{branch}", GitHubJson.Default.RefAnswer, $"read the head of {repository.Repository}", cancellationToken);
@@ -65,7 +65,7 @@ internal sealed class GitHubWatch(Installations installations, KnownAnswers know
     public async Task<RepositoryNews> ReadNewsAsync(
         WatchedRepository repository, DateTimeOffset since, IReadOnlyList<string> labels, PushedHeads? push, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository.Repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository.Repository, TokenUse.Talk, cancellationToken);
         RepositoryNews found = await news.ReadAsync(access, repository, since, labels, cancellationToken);
         if (push is null)
         {
@@ -78,7 +78,7 @@ internal sealed class GitHubWatch(Installations installations, KnownAnswers know
 
     private async Task<ActorId?> CommitterAsync(RepoRef repository, CommitId commit, string? path, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         GraphQlQuery query = new(CommitterQuery, new GraphQlVariables { Owner = repository.Owner, Name = repository.Name, Id = commit.Value, Path = path });
         CommitterData data = await graphQl.SendAsync(access, query, WatchJson.Default.CommitterData, isChange: false, $"ask who changed '{path}' of {repository} last", cancellationToken);
         AccountNode? who = data.Repository?.Object?.History?.Items is not [var last, ..] ? null

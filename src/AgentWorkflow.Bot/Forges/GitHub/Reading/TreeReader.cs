@@ -12,36 +12,56 @@ using Microsoft.Extensions.Options;
 namespace AgentWorkflow.Bot.Forges.GitHub.Reading;
 
 /// <summary>
-/// The files of a commit: one archive, held against the commit's own list of object ids. Archives leave out and rewrite files
-/// where <c>.gitattributes</c> says so; wherever one byte differs, or the list is cut, the commit is fetched by git.
+/// The files of a commit: one archive, held against the commit's tree by its id, else against its own list of object ids. Archives
+/// leave out and rewrite files where <c>.gitattributes</c> says so; wherever one byte differs, or the list is cut, the commit is fetched by git.
 /// </summary>
 internal sealed partial class TreeReader(GitHubHttp http, TarballReader archives, ShallowFetch git, IOptions<GitHubOptions> options, ILogger<TreeReader> logger)
 {
     private const int MostKnown = 16;
-    private const int MostNamed = 20;
 
     // A commit never changes: its list is asked for once while the run that read it makes its own commit on it.
     private readonly ConcurrentDictionary<(string Repository, string Commit), TreeListing> _known = new();
 
+    private readonly ConcurrentDictionary<(string Repository, string Commit), string> _trees = new();
+
+    /// <summary>Remembers what somebody was told anyway: the tree of a commit. An archive that makes this very tree needs no list.</summary>
+    public void Expect(RepoRef repository, CommitId commit, string tree)
+    {
+        if (_trees.Count >= MostKnown)
+        {
+            _trees.Clear();
+        }
+
+        _trees[(repository.ToString(), commit.Value)] = tree;
+    }
+
     /// <summary>The files, their contents in the content store.</summary>
     public async Task<WorkspaceTree> ReadAsync(GitHubAccess access, RepoRef repository, CommitId commit, CancellationToken cancellationToken)
     {
-        TreeListing? listing = await AskAsync(access, repository, commit, cancellationToken);
-        if (listing is not null)
+        FetchedTree? archive = await ReadArchiveAsync(access, repository, commit, cancellationToken);
+        if (archive is not null && _trees.TryGetValue((repository.ToString(), commit.Value), out string? tree) && archive.Listing.Id == tree)
         {
-            GitHubRequest request = GitHubRequest.Get($"repos/{repository}/tarball/{commit}", $"read the files of {repository} at {commit.Short}") with { Accepted = [HttpStatusCode.Found] };
-            GitHubAnswer answer = await http.SendAsync(access, request, cancellationToken);
-            Uri address = answer.Location ?? throw new ForgeException(ForgeFault.Unavailable, $"AW3032: GitHub names no archive of {repository} at {commit.Short}.");
-            using HttpResponseMessage archive = await http.OpenAsync(access, address, request.What, cancellationToken);
-            if (await archives.ReadAsync(archive, request.What, cancellationToken) is { } read && read.Listing.Files.SequenceEqual(listing.Files))
-            {
-                return Kept(repository, commit, listing, read.Files);
-            }
+            Keep(repository, commit, archive.Listing);
+            return archive.Files;
+        }
+
+        TreeListing? listing = await AskAsync(access, repository, commit, cancellationToken);
+        if (archive is not null && listing is not null && archive.Listing.Files.SequenceEqual(listing.Files))
+        {
+            return archive.Files;
         }
 
         Log.Fetched(logger, repository, commit.Short, listing is null ? "the list of files is cut" : "the archive differs from the commit");
-        FetchedTree fetched = await FetchAsync(access, repository, commit, cancellationToken);
-        return Kept(repository, commit, fetched.Listing, fetched.Files);
+        return (await FetchAsync(access, repository, commit, cancellationToken)).Files;
+    }
+
+    private async Task<FetchedTree?> ReadArchiveAsync(GitHubAccess access, RepoRef repository, CommitId commit, CancellationToken cancellationToken)
+    {
+        GitHubRequest request = GitHubRequest.Get($"repos/{repository}/tarball/{commit}", $"read the files of {repository} at {commit.Short}") with { Accepted = [HttpStatusCode.Found] };
+        GitHubAnswer answer = await http.SendAsync(access, request, cancellationToken);
+        Uri address = answer.Location ?? throw new ForgeException(ForgeFault.Unavailable, $"AW3032: GitHub names no archive of {repository} at {commit.Short}.");
+        using HttpResponseMessage archive = await http.OpenAsync(access, address, request.What, cancellationToken);
+        return await archives.ReadAsync(archive, request.What, cancellationToken);
     }
 
     /// <summary>A commit's list of files.</summary>
@@ -85,22 +105,9 @@ internal sealed partial class TreeReader(GitHubHttp http, TarballReader archives
         _known[(repository.ToString(), commit.Value)] = listing;
     }
 
-    private WorkspaceTree Kept(RepoRef repository, CommitId commit, TreeListing listing, WorkspaceTree tree)
-    {
-        foreach (TreeItem kept in listing.Kept.Take(MostNamed))
-        {
-            Log.LeftAlone(logger, kept.Path, repository, commit.Short);
-        }
-
-        return tree;
-    }
-
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Repository} at {Commit} is fetched by git, since {Reason}")]
         public static partial void Fetched(ILogger logger, RepoRef repository, string commit, string reason);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "'{Path}' of {Repository} at {Commit} is a link, a submodule or a name that is not taken: it is left as it is")]
-        public static partial void LeftAlone(ILogger logger, string path, RepoRef repository, string commit);
     }
 }

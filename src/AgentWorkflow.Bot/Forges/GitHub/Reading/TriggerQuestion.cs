@@ -39,7 +39,7 @@ internal static class TriggerQuestion
         StringBuilder text = new();
         text.Append("query($owner: String!, $name: String!").Append(issue is null ? "" : ", $number: Int!").Append(") {\n");
         text.Append("  repository(owner: $owner, name: $name, followRenames: false) {\n");
-        text.Append("    databaseId nameWithOwner url isArchived isDisabled defaultBranchRef { name target { oid } }\n");
+        text.Append("    databaseId nameWithOwner url isArchived isDisabled isPrivate defaultBranchRef { name target { oid ... on Commit { tree { oid } } } }\n");
         foreach ((string alias, string folder) in Folders)
         {
             text.Append("    ").Append(alias).Append(": object(expression: \"").Append(commit?.Value ?? "HEAD").Append(':').Append(folder.TrimEnd('/')).Append("\") { ...folder }\n");
@@ -62,7 +62,7 @@ internal static class TriggerQuestion
 
     /// <summary>A comment of an answer.</summary>
     public static CommentFacts CommentOf(CommentNode comment) => new(
-        comment.FullDatabaseId, People.Of(comment.Author), comment.Author?.Kind == "Bot", comment.Body ?? "", comment.CreatedAt, comment.LastEditedAt is not null);
+        comment.FullDatabaseId, People.Of(comment.Author), comment.Author?.Kind == "Bot", comment.Body ?? "", comment.CreatedAt, comment.LastEditedAt);
 
     /// <summary>The entries of an answer, each with its folder.</summary>
     public static IEnumerable<(string Path, EntryNode Entry)> EntriesOf(TriggerRepository answer) =>

@@ -18,7 +18,7 @@ internal sealed class CheckEffects(Installations installations, GitHubHttp http,
     /// <summary>Makes the check, or brings the one that is there up to date.</summary>
     public async Task<Receipt> SetAsync(RepoRef repository, SetCheck effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Publish, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Of(owner, ForgeRights.Checks), cancellationToken);
         if (!await MayCheckAsync(repository, cancellationToken))
         {
             return await SetStatusAsync(access, repository, effect, cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class CheckEffects(Installations installations, GitHubHttp http,
             return null; // A status under the same name takes the place of the one before.
         }
 
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Publish, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Of(owner, ForgeRights.Checks), cancellationToken);
         long app = (await identity.GetAsync(cancellationToken)).AppId;
         GitHubRequest request = GitHubRequest.Get(
             $"repos/{repository}/commits/{effect.Commit}/check-runs?check_name={Uri.EscapeDataString(effect.Name)}&filter=all&per_page=100", $"read the checks of {effect.Commit.Short} in {repository}");

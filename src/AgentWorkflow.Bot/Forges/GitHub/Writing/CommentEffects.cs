@@ -20,7 +20,7 @@ internal sealed class CommentEffects(Installations installations, GitHubHttp htt
     /// <summary>Writes the comment, or edits the one that is there; one that a person deleted stays deleted.</summary>
     public async Task<Receipt> PutAsync(RepoRef repository, PutComment effect, Receipt? there, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         CommentRequest body = new(Marked(effect));
         string what = $"comment on #{effect.Number} of {repository}";
         if (there?["commentId"] is not { } id)
@@ -39,7 +39,7 @@ internal sealed class CommentEffects(Installations installations, GitHubHttp htt
     /// <summary>Ours is the oldest comment with that marker by our own account; a second one, left by a lost answer, is taken away.</summary>
     public async Task<Receipt?> FindAsync(RepoRef repository, PutComment effect, EffectOwner owner, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         long us = (await identity.GetAsync(cancellationToken)).Bot.Id;
         string since = owner.Since is { } start ? $"&since={start.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}" : "";
         List<CommentAnswer> comments = await PagesAsync(
@@ -58,10 +58,10 @@ internal sealed class CommentEffects(Installations installations, GitHubHttp htt
     }
 
     /// <summary>Adds a reaction; GitHub answers with the one that is there already.</summary>
-    public async Task<Receipt> ReactAsync(RepoRef repository, AddReaction effect, CancellationToken cancellationToken)
+    public async Task<Receipt> ReactAsync(RepoRef repository, AddReaction effect, EffectOwner owner, CancellationToken cancellationToken)
     {
         // Remarks on lines belong to the pull request, not to its conversation.
-        GitHubAccess access = await installations.OpenAsync(repository, effect.Place is CommentPlace.Review ? Purpose.Publish : Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, effect.Place is CommentPlace.Review ? TokenUse.Of(owner, ForgeRights.PullRequests) : TokenUse.Talk, cancellationToken);
         await http.SendAsync(access, GitHubRequest.Post(ReactionsOf(repository, effect), new ReactionRequest(effect.Content), GitHubJson.Default.ReactionRequest, What(repository)), cancellationToken);
         return Receipts.Applied(effect, ("commentId", $"{effect.CommentId}"));
     }
@@ -69,7 +69,7 @@ internal sealed class CommentEffects(Installations installations, GitHubHttp htt
     /// <summary>Ours is a reaction of our account.</summary>
     public async Task<Receipt?> FindAsync(RepoRef repository, AddReaction effect, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         long us = (await identity.GetAsync(cancellationToken)).Bot.Id;
         List<ReactionAnswer> reactions = await PagesAsync(
             access, $"{ReactionsOf(repository, effect)}?content={Uri.EscapeDataString(effect.Content)}&per_page={PageSize}", What(repository),
@@ -80,7 +80,7 @@ internal sealed class CommentEffects(Installations installations, GitHubHttp htt
     /// <summary>Takes a label off; one that is off stays off.</summary>
     public async Task<Receipt> RemoveAsync(RepoRef repository, RemoveLabel effect, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         GitHubRequest request = GitHubRequest.Delete($"repos/{repository}/issues/{effect.Number}/labels/{Uri.EscapeDataString(effect.Label)}", $"take a label off #{effect.Number} of {repository}");
         await http.SendAsync(access, request with { Accepted = [HttpStatusCode.NotFound] }, cancellationToken);
         return Receipts.Applied(effect, ("number", $"{effect.Number}"));
@@ -89,7 +89,7 @@ internal sealed class CommentEffects(Installations installations, GitHubHttp htt
     /// <summary>Done is a label that is off.</summary>
     public async Task<Receipt?> FindAsync(RepoRef repository, RemoveLabel effect, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         GitHubRequest request = GitHubRequest.Get($"repos/{repository}/issues/{effect.Number}", $"read #{effect.Number} of {repository}");
         IssueAnswer issue = (await http.SendAsync(access, request, cancellationToken)).Read(GitHubJson.Default.IssueAnswer);
         return issue.Labels?.Any(l => l.Name == effect.Label) is true ? null : Receipts.Adopted(effect, ("number", $"{effect.Number}"));

@@ -16,7 +16,7 @@ internal sealed class GitEffects(Installations installations, GitHubHttp http, T
     /// <summary>Creates a branch where there is none of that name: GitHub refuses a second one.</summary>
     public async Task<Receipt> CreateAsync(RepoRef repository, CreateBranch effect, EffectOwner owner, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, owner.ChangesCi ? Purpose.PublishWithCi : Purpose.Publish, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Of(owner, ForgeRights.Contents), cancellationToken);
         RefRequest body = new($"refs/heads/{effect.Branch}", effect.At.Value);
         await http.SendAsync(access, GitHubRequest.Post($"repos/{repository}/git/refs", body, GitHubJson.Default.RefRequest, $"create the branch '{effect.Branch}' of {repository}"), cancellationToken);
         fresh.Add(repository, effect.Branch);
@@ -38,10 +38,10 @@ internal sealed class GitEffects(Installations installations, GitHubHttp http, T
     }
 
     /// <summary>One commit on a branch whose head is the expected one; what came out is held against what was planned.</summary>
-    public async Task<Receipt> CommitAsync(RepoRef repository, CommitFiles effect, CancellationToken cancellationToken)
+    public async Task<Receipt> CommitAsync(RepoRef repository, CommitFiles effect, EffectOwner owner, CancellationToken cancellationToken)
     {
         CommitPlan plan = await PlanAsync(repository, effect, cancellationToken);
-        GitHubAccess access = await installations.OpenAsync(repository, plan.TouchesCi ? Purpose.PublishWithCi : Purpose.Publish, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Of(owner, ForgeRights.Contents | (plan.TouchesCi ? ForgeRights.CiFiles : ForgeRights.None)), cancellationToken);
         MadeCommit made = await maker.MakeAsync(access, repository, effect, plan, cancellationToken);
         return made.Tree.Oid == plan.Tree
             ? Receipts.Applied(effect, Values(effect, made.Oid, made.Tree.Oid, made.Signature?.IsValid is true))
@@ -69,14 +69,14 @@ internal sealed class GitEffects(Installations installations, GitHubHttp http, T
 
     private async Task<CommitPlan> PlanAsync(RepoRef repository, CommitFiles effect, CancellationToken cancellationToken)
     {
-        GitHubAccess reading = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess reading = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         return CommitPlan.Of(await trees.ListAsync(reading, repository, effect.Parent, cancellationToken), effect, contents);
     }
 
     // Newest first; empty where there is no such branch.
     private async Task<List<ListedCommit>> HistoryAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         GitHubRequest request = GitHubRequest.Get($"repos/{repository}/commits?sha={Uri.EscapeDataString(branch.Value)}&per_page=100", $"look at the branch '{branch}' of {repository}") with
         {
             Accepted = [HttpStatusCode.NotFound, HttpStatusCode.Conflict],

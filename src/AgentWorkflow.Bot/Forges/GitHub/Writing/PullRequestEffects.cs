@@ -20,7 +20,7 @@ internal sealed class PullRequestEffects(Installations installations, GitHubHttp
     /// <summary>Opens one, or brings the open one of ours up to date.</summary>
     public async Task<Receipt> OpenAsync(RepoRef repository, OpenPullRequest effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Publish, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Of(owner, ForgeRights.PullRequests), cancellationToken);
         if (there?["number"] is { } number)
         {
             return await UpdateAsync(access, repository, effect, owner, number, cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class PullRequestEffects(Installations installations, GitHubHttp
     /// <summary>Ours is an open one of our account with this run's marker that says what the effect says; planned when ours has to be brought up to date.</summary>
     public async Task<Receipt?> FindAsync(RepoRef repository, OpenPullRequest effect, EffectOwner owner, CancellationToken cancellationToken)
     {
-        GitHubAccess access = await installations.OpenAsync(repository, Purpose.Talk, cancellationToken);
+        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
         if (await LatestAsync(access, repository, effect.Branch, cancellationToken) is not { } found)
         {
             GitHubRequest branch = GitHubRequest.Get($"repos/{repository}/git/ref/heads/{effect.Branch}", $"look for the branch '{effect.Branch}' of {repository}") with { Accepted = [HttpStatusCode.NotFound] };

@@ -177,13 +177,14 @@ internal static class PullRequestText
         text.Append(guard.CiFiles.Count == 0 ? ". CI files touched: none.\n" : $". CI files:{Names(guard.CiFiles)}.\n");
         text.Append(guard.Unread.Count == 0 ? "" : $"Not looked into, because they are large or no text:{Names(guard.Unread)}.\n");
         AppendList(text, facts.Left, path => $"{Code(path)} was there already and is left as it was.");
+        AppendList(text, facts.Run.LeftAlone, kept => $"{Code(kept.Path)} is {kept.What}, and is left as it was.");
         AppendList(text, facts.Notes, note => InertText.Of(note, 400));
         text.Append('\n');
     }
 
-    private static void AppendList(StringBuilder text, IReadOnlyList<string> items, Func<string, string> line)
+    private static void AppendList<T>(StringBuilder text, IReadOnlyList<T> items, Func<T, string> line)
     {
-        foreach (string item in items.Take(MostLines))
+        foreach (T item in items.Take(MostLines))
         {
             text.Append("- ").Append(line(item)).Append('\n');
         }
