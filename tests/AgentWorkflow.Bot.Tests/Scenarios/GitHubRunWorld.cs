@@ -14,6 +14,7 @@ using AgentWorkflow.Bot.Runs.Driving;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Steps;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Storage.Objects;
 using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Bot.Triggers;
 using AgentWorkflow.Engine.Execution;
@@ -71,6 +72,7 @@ internal sealed class GitHubRunWorld : IAsyncDisposable
         ScriptStep script = new();
         ServiceCollection services = new();
         services.AddLogging().AddSingleton(configuration).AddSingleton(database.Options).AddSingleton(database.Factory).AddSingleton<IContentStore>(new MemoryContentStore())
+            .AddSingleton<IObjectStore>(new DiskObjectStore(database.Options.DataDirectory, new SystemRandomSource()))
             .AddSingleton<DatabaseClock>().AddSingleton<IRandomSource, SystemRandomSource>().AddSingleton<TimeProvider>(time)
             .AddGuards(configuration).AddLocalForge().AddForges().AddGitHub().AddGitHubForge(configuration).AddIntake().AddTriggers().AddRuns().AddExports()
             .AddProjects().AddAgents().AddSandbox(configuration).AddSteps().AddSingleton(script).AddSingleton<IStepType>(script)
