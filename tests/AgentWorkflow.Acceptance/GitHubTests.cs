@@ -133,11 +133,14 @@ public sealed class GitHubTests
         site.GitHub.SendWebhooksTo("https://bot.example/api/github/webhooks");
         Ended well = await site.Bot.RunAsync(["doctor"], [.. site.GitHub.Settings().Select(s => (s.Key, s.Value))]);
         site.GitHub.Do(world => world.AppPermissions["checks"] = "read");
+        site.GitHub.Do(world => world.Push(GitHubSite.Repository, "ada", "main", new Dictionary<string, string?> { [".github/workflows/slash.yml"] = "on: issue_comment\njobs: { a: { if: contains(github.event.comment.body, '/approve') } }\n" }));
         Ended unwell = await site.Bot.RunAsync(["doctor"], [.. site.GitHub.Settings().Select(s => (s.Key, s.Value))]);
 
         site.GitHub.Journal.RequireNoViolations();
         Assert.Contains("the App 'agentworkflow'", well.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("AW3061", well.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("AW3083", well.Output, StringComparison.Ordinal);
+        Assert.Contains("AW3083 others answer to the same words: .github/workflows/slash.yml (/approve) in octo/pets", unwell.Output, StringComparison.Ordinal);
         Assert.Contains("AW3061 the App lacks checks: write", unwell.Require(1).Output, StringComparison.Ordinal);
         TestContext.Current.TestOutputHelper?.WriteLine(well.Output);
     }

@@ -15,6 +15,8 @@ internal static class TriggerServices
         services.AddOptions<TriggersOptions>().BindConfiguration(TriggersOptions.Section);
         services.AddOptions<CommandsOptions>().BindConfiguration(CommandsOptions.Section);
         return services.AddSingleton<WorkflowParser>().AddSingleton<WorkflowCatalog>().AddSingleton<WorkflowFileCheck>()
+            .AddSingleton(provider => new CommandWords(
+                provider.GetRequiredService<IOptions<CommandsOptions>>().Value.Prefix == CommandsOptions.Both ? [.. CommandRules.Words.Select(w => w.Usage.Split(' ')[0]).Distinct()] : []))
             .AddSingleton(provider => TriggerPolicy.Of(
                 provider.GetRequiredService<IOptions<TriggersOptions>>(), provider.GetRequiredService<IOptions<CommandsOptions>>(),
                 provider.GetRequiredService<IOptions<ForgesOptions>>(), provider.GetRequiredService<IOptions<GitHubOptions>>()));

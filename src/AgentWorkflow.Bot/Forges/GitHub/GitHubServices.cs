@@ -48,6 +48,7 @@ internal static class GitHubServices
             .AddSingleton<GitHubForgeReader>()
             .AddSingleton<GitHubForgeWriter>()
             .AddSingleton<IDeliveryArchive, GitHubDeliveries>()
+            .AddSingleton<OtherBots>()
             .AddSingleton<IForgeDoctor, GitHubDoctor>()
             .AddSingleton<IForge, GitHubForge>();
     }

@@ -12,6 +12,7 @@ namespace AgentWorkflow.Bot.Forges.GitHub.Http;
 [JsonSerializable(typeof(GraphQlAnswer))]
 [JsonSerializable(typeof(TriggerData))]
 [JsonSerializable(typeof(WorkData))]
+[JsonSerializable(typeof(BotsData))]
 [JsonSerializable(typeof(CommitData))]
 [JsonSerializable(typeof(DraftData))]
 internal sealed partial class GraphQlJson : JsonSerializerContext;
@@ -95,6 +96,10 @@ internal sealed record FolderNode(IReadOnlyList<EntryNode>? Entries);
 internal sealed record EntryNode(string Name, int Mode, string Type, BlobNode? Object);
 
 internal sealed record BlobNode(string? Oid, string? Text, bool? IsBinary, bool IsTruncated, long ByteSize);
+
+internal sealed record BotsData(BotsRepository? Repository);
+
+internal sealed record BotsRepository(FolderNode? Workflows, OidNode? Owners);
 
 internal sealed record WorkData(WorkRepository? Repository);
 

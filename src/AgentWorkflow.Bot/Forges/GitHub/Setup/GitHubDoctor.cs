@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace AgentWorkflow.Bot.Forges.GitHub.Setup;
 
 /// <summary>Asks GitHub what it knows of the App, and compares it with what the App needs.</summary>
-internal sealed class GitHubDoctor(GitHubHttp http, Installations installations, AppKey key, IConfiguration configuration, IOptions<GitHubOptions> options, TimeProvider time) : IForgeDoctor
+internal sealed class GitHubDoctor(
+    GitHubHttp http, Installations installations, OtherBots bots, AppKey key, IConfiguration configuration, IOptions<GitHubOptions> options, TimeProvider time) : IForgeDoctor
 {
     private const int MostSkewSeconds = 30;
     private const int Deliveries = 20;
@@ -40,6 +41,7 @@ internal sealed class GitHubDoctor(GitHubHttp http, Installations installations,
         yield return await HookAsync(app, cancellationToken);
         yield return await DeliveriesAsync(cancellationToken);
         yield return await InstallationsAsync(cancellationToken);
+        yield return await BotsAsync(cancellationToken);
         yield return new ForgeFinding("suites", null, "GitHub makes an empty check suite for each push because the App may write checks; to switch that off in a repository: PATCH /repos/OWNER/NAME/check-suites/preferences as its admin");
     }
 
@@ -130,6 +132,18 @@ internal sealed class GitHubDoctor(GitHubHttp http, Installations installations,
             : suspended.Length == items.Count ? $"AW3082 the App is suspended everywhere ({string.Join(", ", suspended.Select(i => i.Account?.Login))}); its owners can let it work again."
             : null,
             string.Join(", ", items.Select(i => $"{i.Account?.Login}{(i.SuspendedAt is null ? "" : " (suspended)")} ({i.RepositorySelection})")));
+    }
+
+    private async Task<ForgeFinding> BotsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await bots.FindAsync(cancellationToken);
+        }
+        catch (ForgeException exception)
+        {
+            return new ForgeFinding("bots", exception.Message, "");
+        }
     }
 
     private string SettingsOf(AppAnswer app) => app.Owner?.Type == "Organization"
