@@ -16,9 +16,10 @@ public sealed class GitHubKillLoopTests
 {
     private const int Seed = 20260504;
 
-    // About as many as a run makes: a server dies after so many requests and not after so much time, which means nothing on a busy machine.
-    private const int RequestsOfARun = 16;
-    private static readonly TimeSpan s_mostPatience = TimeSpan.FromSeconds(20);
+    // A server dies after so many requests and not after so much time, which means nothing on a busy machine. A start makes some
+    // ten and a run twenty, so that most lives end in the middle of a few runs and some before anything was done.
+    private const int MostRequests = 64;
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(3);
     private static readonly string[] s_repositories = ["octo/pets", "octo/birds", "octo/fish", "octo/cats"];
     private static readonly string[] s_kinds = ["branch", "commit", "pull_request", "comment", "reaction"];
 
@@ -42,7 +43,7 @@ public sealed class GitHubKillLoopTests
             for (int commands = chance.Next(1, 3); commands > 0; commands--)
             {
                 asked.Add(Ask(site, s_repositories[chance.Next(s_repositories.Length)], chance.Next(4) == 0 ? "checked" : "quick"));
-                await RequestsAsync(site, chance.Next(RequestsOfARun));
+                await RequestsAsync(site, chance.Next(MostRequests));
             }
 
             serve.Signal("KILL");
@@ -57,7 +58,7 @@ public sealed class GitHubKillLoopTests
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{kills} servers were killed while {asked.Count} commands came, in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s.");
         int givenUp = await FinishAsync(site, asked);
-        TestContext.Current.TestOutputHelper?.WriteLine($"All is over after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s; {givenUp} runs were given up after three deaths in a row, and retried.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"All is over after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s; {givenUp} runs were given up after five deaths in a row, and retried.");
         site.GitHub.Journal.RequireNoViolations();
         Assert.Equal(["0"], Books.Query(site.Bot, "SELECT count(*) FROM RunEffects WHERE Receipt IS NULL"));
         List<string> wrong = site.GitHub.Do(world => asked.Select(a => Wrong(world, a.Repository, a.Issue)).Where(w => w.Length > 0).ToList());
@@ -68,15 +69,19 @@ public sealed class GitHubKillLoopTests
         }
     }
 
-    /// <summary>Waits until the bot has asked the forge so many times more.</summary>
+    /// <summary>Waits until the bot has asked the forge so many times more, or has nothing more to ask.</summary>
     private static async Task RequestsAsync(GitHubSite site, int count)
     {
-        int wanted = site.GitHub.Journal.Requests.Count + count;
-        using CancellationTokenSource patience = new(s_mostPatience, TimeProvider.System);
+        int seen = site.GitHub.Journal.Requests.Count;
+        int wanted = seen + count;
+        long last = Stopwatch.GetTimestamp();
         using PeriodicTimer look = new(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        while (site.GitHub.Journal.Requests.Count < wanted && !patience.IsCancellationRequested)
+        while (seen < wanted && Stopwatch.GetElapsedTime(last) < s_idle)
         {
             await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            int now = site.GitHub.Journal.Requests.Count;
+            last = now > seen ? Stopwatch.GetTimestamp() : last;
+            seen = now;
         }
     }
 

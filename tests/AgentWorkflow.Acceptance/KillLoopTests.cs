@@ -55,14 +55,14 @@ public sealed class KillLoopTests
         await CheckBranchesAsync(bot, undisturbed);
     }
 
-    /// <summary>Lets a server finish what is left, and has runs retried that were given up after three deaths in a row.</summary>
+    /// <summary>Lets a server finish what is left, and has runs retried that were given up after five deaths in a row.</summary>
     private static async Task<int> FinishAsync(BotProgram bot)
     {
         // What was asked for but not decided on becomes a run first.
         int asked = int.Parse(Books.Query(bot, "SELECT count(*) FROM Deliveries WHERE Event = 'issue_comment'")[0], CultureInfo.InvariantCulture);
         await CrashWorld.ServeAsync(bot, asked);
         IReadOnlyList<string> givenUp = Books.Query(bot, "SELECT Id FROM Runs WHERE Status = 'failed' AND Code = 'AW2003'");
-        TestContext.Current.TestOutputHelper?.WriteLine($"{givenUp.Count} runs were given up after three deaths in a row, and retried.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{givenUp.Count} runs were given up after five deaths in a row, and retried.");
         foreach (string run in givenUp)
         {
             (await bot.RunAsync("generate", "--retry", run)).Require(0);

@@ -15,7 +15,7 @@ namespace AgentWorkflow.Engine.Execution;
 /// <param name="roots">The contexts of expressions but <c>steps</c> and <c>item</c>.</param>
 public sealed class RunMachine(Workflow workflow, IReadOnlyDictionary<string, JsonNode?> roots)
 {
-    private const int MostDeaths = 3;
+    private const int MostDeaths = 5;
     private const string CancelCode = "AW2004";
 
     private readonly StepConditions _conditions = new(workflow, roots);

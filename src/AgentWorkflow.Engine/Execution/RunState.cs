@@ -137,8 +137,11 @@ public sealed record RunState
     /// <summary>How often it was tried, from 1: each retry by a person counts.</summary>
     public int Tries { get; init; } = 1;
 
-    /// <summary>How many processes died with it one after the other and left nothing more done; three give it up (promise P31).</summary>
+    /// <summary>How many processes died with it one after the other and left nothing more done; five give it up (promise P31).</summary>
     public int Deaths { get; init; }
+
+    /// <summary>True where the next death is the third or a later one: it may crash its process, or stand beside a run that does.</summary>
+    public bool IsSuspect => Deaths >= 2;
 
     /// <summary>How many of its effects had a receipt when it was claimed last.</summary>
     public int Recorded { get; init; }

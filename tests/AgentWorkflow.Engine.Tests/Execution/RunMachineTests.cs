@@ -204,9 +204,10 @@ public sealed class RunMachineTests
     }
 
     [Fact]
-    public void A_Run_That_Ends_The_Process_Three_Times_In_A_Row_Is_Given_Up_With_A_Way_On()
+    public void A_Run_That_Ends_The_Process_Five_Times_In_A_Row_Is_Given_Up_With_A_Way_On()
     {
-        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim().Claim(takenOver: true).Claim(takenOver: true);
+        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim();
+        Die(run, 4);
         Assert.Equal(["a"], run.Todo);
 
         run.Claim(takenOver: true);
@@ -216,26 +217,27 @@ public sealed class RunMachineTests
     }
 
     [Fact]
-    public void Effects_That_End_The_Process_Three_Times_In_A_Row_Give_The_Run_Up_Too()
+    public void Effects_That_End_The_Process_Five_Times_In_A_Row_Give_The_Run_Up_Too()
     {
         RunScript run = new RunScript("  - { id: a, uses: echo }").Claim();
         run.Happens(new RunEvent.Returned("a", new StepResult.Act([Branch]), TreeDelta.None));
 
-        run.Claim(takenOver: true).Claim(takenOver: true).Claim(takenOver: true);
+        Die(run, 5);
         Assert.Equal("AW2003", run.State.Code);
     }
 
     [Fact]
     public void A_Death_After_Which_The_Run_Got_On_Does_Not_Count()
     {
-        RunScript run = new RunScript(Diamond).Claim().Done("a").Claim(takenOver: true).Claim(takenOver: true);
+        RunScript run = new RunScript(Diamond).Claim().Done("a");
+        Die(run, 4);
 
         // Another step is done, an effect is recorded, the step's own effects are there, a minute is endured.
-        run.Done("c").Claim(takenOver: true).Claim(takenOver: true);
-        run.Claim(takenOver: true, recorded: 1).Claim(takenOver: true, recorded: 1);
-        run.Happens(new RunEvent.Returned("b", new StepResult.Act([Branch]), TreeDelta.None)).Claim(takenOver: true, recorded: 1).Claim(takenOver: true, recorded: 1);
-        run.Happens(new RunEvent.Applied("b", [ReceiptOf(EffectOutcome.Applied)])).Claim(takenOver: true, recorded: 2).Claim(takenOver: true, recorded: 2);
-        run.Happens(new RunEvent.Endured()).Claim(takenOver: true, recorded: 2).Claim(takenOver: true, recorded: 2);
+        Die(run.Done("c"), 4);
+        Die(run, 4, recorded: 1);
+        Die(run.Happens(new RunEvent.Returned("b", new StepResult.Act([Branch]), TreeDelta.None)), 4, recorded: 1);
+        Die(run.Happens(new RunEvent.Applied("b", [ReceiptOf(EffectOutcome.Applied)])), 4, recorded: 2);
+        Die(run.Happens(new RunEvent.Endured()), 4, recorded: 2);
         Assert.Equal(["b"], run.Todo);
 
         run.Claim(takenOver: true, recorded: 2);
@@ -258,9 +260,10 @@ public sealed class RunMachineTests
     [Fact]
     public void A_Process_That_Let_Go_Of_The_Run_Ends_The_Row_Of_Deaths()
     {
-        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim().Claim(takenOver: true).Claim(takenOver: true);
+        RunScript run = new RunScript("  - { id: a, uses: echo }").Claim();
+        Die(run, 4);
 
-        run.Claim(takenOver: false).Claim(takenOver: true).Claim(takenOver: true);
+        Die(run.Claim(takenOver: false), 4);
         Assert.Equal(["a"], run.Todo);
     }
 
@@ -268,7 +271,7 @@ public sealed class RunMachineTests
     public void To_Wait_Again_Is_No_Progress()
     {
         RunScript run = new RunScript("  - { id: a, uses: echo }\n  - { id: b, uses: echo, needs: [] }").Claim();
-        for (int death = 1; death <= 3; death++)
+        for (int death = 1; death <= 5; death++)
         {
             run.Waits("b", run.Now).Claim(takenOver: true);
         }
@@ -284,6 +287,14 @@ public sealed class RunMachineTests
 
         Transition next = run.Machine.Advance(run.State, new RunEvent.Returned("a", new StepResult.Act([Branch]), TreeDelta.None), run.Now);
         Assert.Equal(new RunAction.Apply("a", Fresh: false), Assert.Single(next.Actions));
+    }
+
+    private static void Die(RunScript run, int times, int recorded = 0)
+    {
+        for (int death = 0; death < times; death++)
+        {
+            run.Claim(takenOver: true, recorded);
+        }
     }
 
     [Fact]

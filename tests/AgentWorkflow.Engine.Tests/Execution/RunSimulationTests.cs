@@ -161,7 +161,7 @@ public sealed class RunSimulationTests
             _journal.Append(happened.GetType().Name).Append(' ').Append(_run).Append('\n');
         }
 
-        /// <summary>A run is given up only after three deaths in a row between which nothing got done (promise P31).</summary>
+        /// <summary>A run is given up only after five deaths in a row between which nothing got done (promise P31).</summary>
         private void CheckDeaths(RunEvent happened)
         {
             _barren = happened switch
@@ -173,7 +173,7 @@ public sealed class RunSimulationTests
             };
             _seen = happened is RunEvent.Claimed { Recorded: int recorded } ? recorded : _seen;
             bool isGivenUp = happened is RunEvent.Claimed && _run.State.Steps.Exists(s => s.Code == "AW2003" && s.FinishedAt == _run.Now && _gaveUp.Add(s.Key));
-            Assert.True(!isGivenUp || _barren >= 3, $"seed {_seed}: given up after {_barren} deaths without progress");
+            Assert.True(!isGivenUp || _barren >= 5, $"seed {_seed}: given up after {_barren} deaths without progress");
             _barren = isGivenUp ? 0 : _barren;
         }
 

@@ -5,7 +5,7 @@ using AgentWorkflow.Engine.Execution;
 namespace AgentWorkflow.Bot.Runs.Scheduling;
 
 /// <summary>
-/// Runs with which processes died one after the other: any of them may be the one that crashes its process, and the others
+/// Runs with which processes died three times in a row: any of them may be the one that crashes its process, and the others
 /// only stood beside it. So this process drives one of them at a time until it gets on; who waits is not blamed (promise P31).
 /// </summary>
 internal sealed class Suspects(RunStore store)
@@ -16,7 +16,7 @@ internal sealed class Suspects(RunStore store)
     /// <summary>Lets a run be driven; null when it is suspected and another suspect is at work here.</summary>
     public async Task<Turn?> TryEnterAsync(string runId, CancellationToken cancellationToken)
     {
-        bool isSuspect = await store.ReadDeathsAsync(runId, cancellationToken) > 0;
+        bool isSuspect = await store.IsSuspectAsync(runId, cancellationToken);
         lock (_turn)
         {
             if (isSuspect && _driven is not null)
@@ -44,7 +44,7 @@ internal sealed class Suspects(RunStore store)
         /// <inheritdoc/>
         public void Moved(RunState state)
         {
-            if (state.Deaths == 0)
+            if (!state.IsSuspect)
             {
                 suspects.Leave(this);
             }

@@ -197,12 +197,12 @@ internal sealed class RunStore(
         return [.. rows.Where(r => r.LeaseOwner is null || r.LeaseUntil <= now || owner.KnowsGone(r.LeaseOwner)).Select(r => r.Id)];
     }
 
-    /// <summary>How many processes died with the run one after the other, as far as that is stored; the next claim counts the last of them.</summary>
-    public async Task<int> ReadDeathsAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Whether processes died with the run one after the other, as far as that is stored; the next claim counts the last of them.</summary>
+    public async Task<bool> IsSuspectAsync(string id, CancellationToken cancellationToken)
     {
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         string? state = await db.Set<RunRow>().Where(r => r.Id == id).Select(r => r.State).SingleOrDefaultAsync(cancellationToken);
-        return string.IsNullOrEmpty(state) ? 0 : Read<RunState>(state).Deaths;
+        return !string.IsNullOrEmpty(state) && Read<RunState>(state).IsSuspect;
     }
 
     /// <summary>The newest run of an issue or pull request.</summary>

@@ -35,9 +35,9 @@ public sealed class SuspectsTests(SqliteDatabase database) : IClassFixture<Sqlit
     [Fact]
     public async Task Runs_With_Which_Processes_Died_Are_Driven_One_At_A_Time()
     {
-        string first = await CreateAsync("first", deaths: 1);
-        string second = await CreateAsync("second", deaths: 2);
-        string innocent = await CreateAsync("innocent", deaths: 0);
+        string first = await CreateAsync("first", deaths: 2);
+        string second = await CreateAsync("second", deaths: 3);
+        string innocent = await CreateAsync("innocent", deaths: 1);
 
         using Suspects.Turn? one = await Suspects.TryEnterAsync(first, Cancel);
         Assert.NotNull(one);
@@ -54,11 +54,11 @@ public sealed class SuspectsTests(SqliteDatabase database) : IClassFixture<Sqlit
     [Fact]
     public async Task Who_Got_On_Makes_Room_At_Once()
     {
-        string first = await CreateAsync("got-on", deaths: 1);
-        string second = await CreateAsync("waits", deaths: 1);
+        string first = await CreateAsync("got-on", deaths: 2);
+        string second = await CreateAsync("waits", deaths: 2);
         using Suspects.Turn? one = await Suspects.TryEnterAsync(first, Cancel);
 
-        one!.Moved(new RunState { Deaths = 2, Steps = [] });
+        one!.Moved(new RunState { Deaths = 3, Steps = [] });
         Assert.Null(await Suspects.TryEnterAsync(second, Cancel));
         one.Moved(new RunState { Deaths = 0, Steps = [] });
         Assert.NotNull(await Suspects.TryEnterAsync(second, Cancel));
