@@ -12,6 +12,7 @@ internal static class AllTables
         ("archive", ArchiveTable.PrintAsync),
         ("serve", ServeTable.PrintAsync),
         ("webhooks", WebhookTable.PrintAsync),
+        ("reaction", ReactionTable.PrintAsync),
     ];
 
     /// <summary>Prints them.</summary>

@@ -75,7 +75,8 @@ internal static class WebhookServers
         return app;
     }
 
-    private static WebApplication Build(Func<IServiceCollection, IServiceCollection> add)
+    /// <summary>A server with the bench's secret.</summary>
+    public static WebApplication Build(Func<IServiceCollection, IServiceCollection> add)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();

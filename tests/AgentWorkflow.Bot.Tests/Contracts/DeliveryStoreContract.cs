@@ -46,6 +46,19 @@ public abstract class DeliveryStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task What_Is_Being_Decided_On_Is_Not_Read_Again()
+    {
+        foreach (string id in (string[])["one", "two", "three"])
+        {
+            await Store.AddAsync(New(id, "{}"));
+        }
+
+        IReadOnlyList<WaitingDelivery> rest = await Store.ReadWaitingAsync(1000, ["one", "three"], Cancel);
+
+        Assert.Equal("two", Assert.Single(rest, d => d.Forge == _forge).DeliveryId);
+    }
+
+    [Fact]
     public async Task Of_Many_Copies_At_Once_One_Is_Stored()
     {
         bool[] stored = await Task.WhenAll(Enumerable.Range(0, 2000).Select(i => Task.Run(() => Store.AddAsync(New($"d{i % 100}", $"{i}")), Cancel)));

@@ -7,7 +7,6 @@ using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Tests.Scenarios;
 using AgentWorkflow.Bot.Tests.Storage;
-using AgentWorkflow.Engine.Identity;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 
+using AgentWorkflow.Bot.Cli;
 using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Tests.Storage;
@@ -24,12 +25,17 @@ internal sealed class WebhookServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SocketsHttpHandler _handler = new();
 
-    private WebhookServer(string? secret, IDeliveryTable? table)
+    private WebhookServer(string? secret, IDeliveryTable? table, string? mounted)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1 << 20);
-        builder.Configuration.AddInMemoryCollection([new("GitHub:WebhookSecret", secret)]);
+        if (mounted is null)
+        {
+            builder.Configuration.AddInMemoryCollection([new("GitHub:WebhookSecret", secret)]);
+        }
+
+        builder.Configuration.AddMountedSettings(mounted);
         builder.Services.AddStorage(new StorageOptions { DataDirectory = _folder.Path, ConnectionString = StorageOptions.SqliteFile(_folder.Path) }).AddIntake();
         if (table is not null)
         {
@@ -45,9 +51,9 @@ internal sealed class WebhookServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First() + GitHubWebhooks.Path);
 
-    public static async Task<WebhookServer> StartAsync(string? secret = Secret, IDeliveryTable? table = null)
+    public static async Task<WebhookServer> StartAsync(string? secret = Secret, IDeliveryTable? table = null, string? mounted = null)
     {
-        WebhookServer server = new(secret, table);
+        WebhookServer server = new(secret, table, mounted);
         await server._app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(TestContext.Current.CancellationToken);
         await server._app.StartAsync(TestContext.Current.CancellationToken);
         return server;
@@ -85,6 +91,23 @@ internal sealed class WebhookServer : IAsyncDisposable
         IConfiguration configuration = _app.Services.GetRequiredService<IConfiguration>();
         configuration["GitHub:PreviousWebhookSecret"] = previous;
         configuration["GitHub:WebhookSecret"] = current;
+    }
+
+    /// <summary>Waits until the server has read the settings that a test wrote.</summary>
+    public async Task SeesAsync(Func<IConfiguration, bool> wanted)
+    {
+        IConfiguration configuration = _app.Services.GetRequiredService<IConfiguration>();
+        while (true)
+        {
+            TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            using IDisposable _ = configuration.GetReloadToken().RegisterChangeCallback(_ => changed.TrySetResult(), null);
+            if (wanted(configuration))
+            {
+                return;
+            }
+
+            await changed.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Rows that are committed.</summary>

@@ -60,7 +60,7 @@ internal static class TriggerQuestion
                 : null,
         };
 
-    /// <summary>A comment of an answer.</summary>
+    /// <summary>A comment of an answer. That an app wrote it in a person's name is told by payloads and by REST alone, and a command is screened by those before this is asked.</summary>
     public static CommentFacts CommentOf(CommentNode comment) => new(
         comment.FullDatabaseId, People.Of(comment.Author), comment.Author?.Kind == "Bot", comment.Body ?? "", comment.CreatedAt, comment.LastEditedAt);
 
