@@ -101,6 +101,7 @@ internal sealed class ApiPipeline(IForgeWorld world, Lock gate, ForgeJournal jou
             switch (fault.Kind)
             {
                 case FaultKind.DropRequest:
+                    End(exchange, 0);
                     context.Abort();
                     return 0;
                 case FaultKind.Answer:
@@ -120,6 +121,7 @@ internal sealed class ApiPipeline(IForgeWorld world, Lock gate, ForgeJournal jou
 
         if (now.Any(f => f.Kind == FaultKind.DropReply))
         {
+            End(exchange, 0);
             context.Abort();
             return 0;
         }
