@@ -17,9 +17,9 @@ internal sealed class DecisionRunner(RunRequests requests, RunStore runs, RunInd
     public async Task<InboxDecision> RunAsync(Situation situation, Decision decision, CancellationToken cancellationToken)
     {
         InboxDecision done = await DoAsync(situation, decision, cancellationToken);
-        if (situation.Happened.Push is { After: { } after } push && push.Branch == situation.Facts.Repository.DefaultBranch)
+        if (situation.Happened.Push is { After: not null } push && push.Branch == situation.Facts.Repository.DefaultBranch)
         {
-            await watched.LearnAsync(situation.Forge.Name, situation.Facts.Repository, after, situation.Workflows, cancellationToken);
+            await watched.LearnAsync(situation.Forge.Name, situation.Facts.Repository, push, situation.Workflows, cancellationToken);
         }
 
         return done;

@@ -110,6 +110,7 @@ public sealed class RepositoryWatchTests : IAsyncLifetime
         _github.Do(w => w.Comment(Repository, issue.Number, "ada", "/cancel"));
         _github.Do(w => w.AddLabels(w.Repository(Repository).Find(issue.Number)!, w.Person("bob"), ["build"]));
         _github.Do(w => w.Push(Repository, "ada", "main", new Dictionary<string, string?> { ["src/a.txt"] = "a" }));
+        await _github.Webhooks.SettleAsync(Cancel);
         await _services.GetRequiredService<CatchUp>().RunAsync(Assert.Single(_services.GetRequiredService<CatchUp>().Archives), Cancel);
         IReadOnlyList<InboxDecision> told = await DecideAsync();
         Assert.Equal(2, told.Select(d => d.RunId).OfType<string>().Distinct().Count());

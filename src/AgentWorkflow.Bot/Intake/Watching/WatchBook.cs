@@ -20,12 +20,17 @@ internal sealed class WatchBook(IDbContextFactory<BotDb> databases, ScheduleBook
     }
 
     /// <summary>A push to the default branch was decided on, and these are the workflows there.</summary>
-    public async Task LearnAsync(string forge, RepositoryFacts repository, CommitId pushed, IReadOnlyList<SourcedWorkflow> workflows, CancellationToken cancellationToken)
+    public async Task LearnAsync(string forge, RepositoryFacts repository, PushEvent push, IReadOnlyList<SourcedWorkflow> workflows, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> labels = await LearnAsync(forge, repository.Id, repository.Repository, workflows, cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         await db.Set<WatchRow>().Where(w => w.Forge == forge && w.RepositoryId == repository.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(w => w.Head, pushed.Value).SetProperty(w => w.Labels, labels.ToList()), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(w => w.Labels, labels.ToList()), cancellationToken);
+
+        // Only on from where we are: after a push that was lost the place stays, and the next look finds what lies between.
+        string? before = push.Before?.Value, after = push.After?.Value;
+        await db.Set<WatchRow>().Where(w => w.Forge == forge && w.RepositoryId == repository.Id && w.Head == before)
+            .ExecuteUpdateAsync(set => set.SetProperty(w => w.Head, after), cancellationToken);
     }
 
     /// <summary>Keeps the schedules.</summary>
