@@ -103,8 +103,7 @@ public abstract class ArchivePublisherContract(IDatabaseFixture database)
     [Fact]
     public async Task An_Export_That_Failed_Leaves_No_Archive_And_Can_Be_Asked_For_Again()
     {
-        byte[] large = new byte[20 << 20];
-        Random.Shared.NextBytes(large);
+        byte[] large = RandomNumberGenerator.GetBytes(20 << 20);
         WorkspaceTree tree = _contents.With(_contents.Tree(("a.txt", "one"), ("z.txt", "two")), "large.bin", large);
         PublishArchive effect = Effect("broken", ("a.txt", "one")) with { Tree = tree, Format = "tar", FileName = "broken.tar" };
         string name = $"broken-{(await Publisher().PublishAsync(effect, Cancel))["tree"]![..7]}.tar";

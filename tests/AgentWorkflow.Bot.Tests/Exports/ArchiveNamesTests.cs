@@ -46,15 +46,15 @@ public sealed class ArchiveNamesTests
     [InlineData("zip")]
     [InlineData("tar")]
     [InlineData("tar.gz")]
-    public void What_Is_Written_Could_Be_Taken_In_Again(string format) => Gen.String[Gen.Char["abAB01._- é/"], 1, 40].List[1, 8].Sample(
-        names =>
+    public Task What_Is_Written_Could_Be_Taken_In_Again(string format) => Gen.String[Gen.Char["abAB01._- é/"], 1, 40].List[1, 8].SampleAsync(
+        async names =>
         {
             WorkspaceTree tree = _contents.Tree(names.Where(n => RepoPath.TryParse(n, out _, out _)).Distinct().Select(n => (n, n)));
             PublishArchive effect = new(new EffectKey("x"), tree, format, "root", $"root.{format}");
             if (ArchiveNames.Refusal(effect) is null)
             {
                 using MemoryStream archive = new();
-                new ArchiveWriter(_contents).WriteAsync(tree, "root", ArchiveFormat.Find(format)!, archive, Cancel).GetAwaiter().GetResult();
+                await new ArchiveWriter(_contents).WriteAsync(tree, "root", ArchiveFormat.Find(format)!, archive, Cancel);
                 AssertSafe(archive, format, tree);
             }
         },
@@ -75,7 +75,7 @@ public sealed class ArchiveNamesTests
         Assert.Equal(tree.Files.Keys.Select(p => $"root/{p}"), names);
     }
 
-    private static IEnumerable<string> Names(Stream archive, string format)
+    private static List<string> Names(Stream archive, string format)
     {
         if (format == "zip")
         {
@@ -95,5 +95,5 @@ public sealed class ArchiveNamesTests
         return names;
     }
 
-    private static RepoPath Existing(string path) => RepoPath.TryParseExisting(path, out RepoPath? known, out string? refusal) ? known : throw new ArgumentException(refusal);
+    private static RepoPath Existing(string path) => RepoPath.TryParseExisting(path, out RepoPath? known, out string? refusal) ? known : throw new ArgumentException(refusal, nameof(path));
 }

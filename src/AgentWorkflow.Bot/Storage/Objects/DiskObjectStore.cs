@@ -1,4 +1,3 @@
-using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
 
 namespace AgentWorkflow.Bot.Storage.Objects;
@@ -81,7 +80,7 @@ internal sealed class DiskObjectStore(string root, IRandomSource random) : IObje
             cancellationToken.ThrowIfCancellationRequested();
             if (file.Extension != Unfinished)
             {
-                yield return new StoredObject(Path.GetRelativePath(root, file.FullName).Replace('\\', '/'), file.Length, file.LastWriteTimeUtc);
+                yield return new StoredObject(Path.GetRelativePath(root, file.FullName).Replace('\\', '/'), file.Length, new DateTimeOffset(file.LastWriteTimeUtc));
             }
         }
     }
