@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using AgentWorkflow.Rig.Contract;
 using AgentWorkflow.Rig.GitLab;
 using AgentWorkflow.Rig.GitLab.Rest;
-using AgentWorkflow.Rig.GitLab.World;
 
 namespace AgentWorkflow.Bot.Tests.Rig;
 
@@ -21,7 +20,7 @@ public sealed class GitLabDoubleTests
         HashSet<string> described = [.. contract.Names];
         string[] served = [.. Routes.Enter(new(contract, new(TimeProvider.System), Refusal.Error, null)).Names];
         Assert.True(served.Length > 80, $"{served.Length}");
-        Assert.Empty(served.Where(s => !described.Contains(s)));
+        Assert.DoesNotContain(served, s => !described.Contains(s));
     }
 
     [Fact]

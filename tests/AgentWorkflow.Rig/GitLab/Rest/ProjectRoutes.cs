@@ -42,10 +42,10 @@ internal static partial class ProjectRoutes
     private static Answer List(RestCall call)
     {
         int level = call.Ask("min_access_level", 0);
-        bool member = call.Asked("membership") == "true" || level > 0;
+        bool member = call.Yes("membership") || level > 0;
         IEnumerable<Project> projects = call.World.Projects.Where(p => !p.Deleted && GitLabWorld.Sees(call.Actor, p) && (!member || p.Level(call.Actor) >= Math.Max(level, 1)))
             .Where(p => call.Asked("search") is not { } text || p.Path.Contains(text, StringComparison.OrdinalIgnoreCase))
-            .Where(p => call.Asked("archived") is not { } archived || p.Archived == (archived == "true"));
+            .Where(p => call.Asked("archived") is null || p.Archived == call.Yes("archived"));
         return call.Page(call.Asked("sort") == "asc" ? projects.OrderBy(p => p.Id) : projects.OrderByDescending(p => p.Id), p => call.Shapes.Project(p, call.Actor));
     }
 

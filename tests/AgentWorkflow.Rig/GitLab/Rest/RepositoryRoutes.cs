@@ -64,7 +64,7 @@ internal static class RepositoryRoutes
             return Refusal.NotFound("invalid revision or path");
         }
 
-        List<(string Path, TreeEntry Entry)> entries = [.. Walk(tree, under.Length == 0 ? "" : under + "/", call.Asked("recursive") == "true")];
+        List<(string Path, TreeEntry Entry)> entries = [.. Walk(tree, under.Length == 0 ? "" : under + "/", call.Yes("recursive"))];
         if (call.Asked("pagination") != "keyset")
         {
             return call.Page(entries, e => Entry(e.Path, e.Entry));
@@ -214,7 +214,7 @@ internal static class RepositoryRoutes
         }
 
         GitStore git = call.Project.Git;
-        Commit? start = call.Asked("straight") == "true" ? from : git.Objects.FindMergeBase(from, to);
+        Commit? start = call.Yes("straight") ? from : git.Objects.FindMergeBase(from, to);
         List<Commit> commits = [.. git.Between(to.Sha, from.Sha)];
         using TreeChanges changes = git.Changes(start?.Tree, to.Tree);
         return Answer.Ok(new JsonObject

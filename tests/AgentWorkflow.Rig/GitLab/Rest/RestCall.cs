@@ -44,6 +44,9 @@ internal sealed record RestCall(GitLabWorld World, Shapes Shapes, Operation Oper
 
     public string? Asked(string name) => Query.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues value) && value.ToString() is { Length: > 0 } text ? text : null;
 
+    /// <summary>Whether a parameter says yes, in any of the spellings that GitLab takes.</summary>
+    public bool Yes(string name) => Asked(name)?.ToUpperInvariant() is "TRUE" or "T" or "1" or "YES" or "ON";
+
     public int Ask(string name, int otherwise) => int.TryParse(Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : otherwise;
 
     /// <summary>Sorts by what <c>order_by</c> and <c>sort</c> ask for.</summary>
