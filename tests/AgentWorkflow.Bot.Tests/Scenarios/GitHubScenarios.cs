@@ -1,7 +1,6 @@
 using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Runs.Driving;
 using AgentWorkflow.Engine.Execution;
-using AgentWorkflow.Engine.Steps;
 using AgentWorkflow.Rig.Faults;
 using AgentWorkflow.Rig.GitHub.World;
 

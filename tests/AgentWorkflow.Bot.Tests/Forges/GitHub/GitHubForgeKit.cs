@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
-
-using AgentWorkflow.Bot.Forges.GitHub.Http;
+using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.GitHub;
 using AgentWorkflow.Bot.Forges.Http;
-using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Rig.Contract;
 using AgentWorkflow.Rig.GitHub;
-
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

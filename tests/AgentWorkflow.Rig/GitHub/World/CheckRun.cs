@@ -1,6 +1,5 @@
-using AgentWorkflow.Rig.Faults;
-
 using System.Text.Json.Nodes;
+using AgentWorkflow.Rig.Faults;
 
 namespace AgentWorkflow.Rig.GitHub.World;
 
