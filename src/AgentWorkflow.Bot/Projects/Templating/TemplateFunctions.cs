@@ -14,6 +14,8 @@ namespace AgentWorkflow.Bot.Projects.Templating;
 /// </summary>
 internal static class TemplateFunctions
 {
+    private const int LongestCount = 100_000;
+
     /// <summary>Their names, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Create().Keys.Order(StringComparer.Ordinal)];
 
@@ -150,7 +152,8 @@ internal static class TemplateFunctions
         null => 0,
         string text => text.Length,
         ICollection list => list.Count,
-        IEnumerable items => items.Cast<object?>().Take(1_000_000).Count(),
+        IEnumerable items => items.Cast<object?>().Take(LongestCount + 1).Count() is var count and <= LongestCount
+            ? count : throw new FormatException($"'size' counts to {LongestCount} elements at most"),
         _ => throw new FormatException("'size' takes a text or a list"),
     };
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,7 +14,7 @@ internal static class TemplateValues
     {
         null => null,
         JsonObject map => FromObject(map),
-        JsonArray list => new ScriptArray(list.Select(FromJson)) { IsReadOnly = true },
+        JsonArray list => new FixedList(list.Select(FromJson)),
         _ => FromValue(node.AsValue()),
     };
 
@@ -45,5 +46,20 @@ internal static class TemplateValues
             : long.TryParse(text, out long whole) ? whole
             : decimal.TryParse(text, System.Globalization.NumberStyles.Float, null, out decimal exact) ? exact
             : double.Parse(text);
+    }
+
+    /// <summary>Scriban's own list takes assignments to its elements although it is read-only; it makes them through this interface.</summary>
+    private sealed class FixedList : ScriptArray, IList
+    {
+        public FixedList(IEnumerable<object?> values)
+            : base(values) => IsReadOnly = true;
+
+        object? IList.this[int index]
+        {
+            get => this[index];
+            set => throw new InvalidOperationException("The list is readonly");
+        }
+
+        int IList.Add(object? value) => throw new InvalidOperationException("The list is readonly");
     }
 }
