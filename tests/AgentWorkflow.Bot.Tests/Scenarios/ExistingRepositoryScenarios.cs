@@ -99,6 +99,7 @@ public sealed class ExistingRepositoryScenarios(SqliteDatabase database) : IClas
         Assert.Null(seen.View.Summary.PullRequest);
         Assert.Contains("holds a project already (Node.js in the root)", seen.Comment, StringComparison.Ordinal);
         Assert.Contains("generate with stack=dotnet-webapi or stack=node-api or stack=python-api, and with directory=FOLDER", seen.Comment, StringComparison.Ordinal);
+        Assert.DoesNotContain("/aw retry", seen.Comment, StringComparison.Ordinal);
         Assert.Equal(["requirements", "scaffold"], seen.View.State.Steps.Where(s => s.StartedAt is not null).Select(s => s.StepId));
     }
 

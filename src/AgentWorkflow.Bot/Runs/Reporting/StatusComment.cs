@@ -83,12 +83,16 @@ internal static class StatusComment
         RunStatus.Succeeded when summary.PullRequest is null => $"{Cost(summary)} `/aw generate` runs it again.",
         RunStatus.Succeeded when summary.IsTested => $"{Stories(summary)}{Cost(summary)} `/aw generate` again updates it while it is open.",
         RunStatus.Succeeded => $"{Stories(summary)}{Cost(summary)} `/aw retry` verifies it again.",
-        RunStatus.Failed or RunStatus.Cancelled when summary.PullRequest is not null => $"#{Number(summary)} is open. {Cost(summary)} `/aw retry` goes on from there.",
-        RunStatus.Failed or RunStatus.Cancelled when state.Steps.Exists(s => s.Status == StepStatus.Succeeded) => $"No pull request was opened; what was done before is kept. {Cost(summary)} `/aw retry` goes on from there.",
-        RunStatus.Failed or RunStatus.Cancelled => $"Nothing was done. {Cost(summary)} `/aw retry` starts it again.",
+        RunStatus.Failed or RunStatus.Cancelled when summary.PullRequest is not null => $"#{Number(summary)} is open. {Cost(summary)}{Retry(state, "goes on from there")}",
+        RunStatus.Failed or RunStatus.Cancelled when state.Steps.Exists(s => s.Status == StepStatus.Succeeded) => $"No pull request was opened; what was done before is kept. {Cost(summary)}{Retry(state, "goes on from there")}",
+        RunStatus.Failed or RunStatus.Cancelled => $"Nothing was done. {Cost(summary)}{Retry(state, "starts it again")}",
         RunStatus.Waiting => "Nothing is spent while it waits. `/aw cancel` stops it.",
         _ => "`/aw cancel` stops it.",
     };
+
+    // A reason that says itself which command helps would be contradicted by another.
+    private static string Retry(RunState state, string what) =>
+        state.Reason?.Contains("/aw ", StringComparison.Ordinal) == true ? "" : $" `/aw retry` {what}.";
 
     private static string Cost(RunSummary summary)
     {
