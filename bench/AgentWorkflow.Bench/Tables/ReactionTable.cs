@@ -16,7 +16,7 @@ internal static class ReactionTable
     /// <summary>Prints the table.</summary>
     public static async Task PrintAsync()
     {
-        Table table = await Table.BeginAsync("a server at work, a forge that answers at once", "database", "delivery to reaction, p50 ms", "p99 ms", "goal, ms", "answers/s while runs are at work", "p99 ms", "runs meanwhile");
+        Table table = await Table.BeginAsync("a server at work, a forge that answers at once", "database", "delivery to reaction, p50 ms", "worst of 100, ms", "goal, ms", "answers/s while runs are at work", "p99 ms", "runs meanwhile");
         using (TemporaryFolder folder = new())
         {
             await AddAsync(table, "SQLite", new StorageOptions { DataDirectory = folder.Path, ConnectionString = StorageOptions.SqliteFile(folder.Path) });
