@@ -15,7 +15,7 @@ public sealed class WorkflowSchemaTests
     [InlineData("/additionalProperties", "false")]
     [InlineData("/properties/steps/maxItems", "1000")]
     [InlineData("/$defs/step/required", """["id","uses"]""")]
-    [InlineData("/$defs/step/properties/uses/enum", """["agent","approval","command","export","file_generation","pull_request"]""")]
+    [InlineData("/$defs/step/properties/uses/enum", """["agent","approval","command","export","file_generation","pull_request","repo_creation"]""")]
     [InlineData("/$defs/limits/properties/minutes/maximum", "1440")]
     [InlineData("/$defs/permissions/properties/pull-requests/enum", """["write","none"]""")]
     [InlineData("/$defs/with_agent/additionalProperties", "false")]

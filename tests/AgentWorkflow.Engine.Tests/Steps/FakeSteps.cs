@@ -17,6 +17,7 @@ internal static class FakeSteps
         new Fake<CommandFake>("command", [], open: false, "exitCode", "log", "tests", "verified"),
         new Fake<PullRequestFake>("pull_request", ["contents", "pull-requests"], open: false, "url", "number", "branch", "commit"),
         new Fake<ApprovalFake>("approval", ["issues"], open: false, "by", "approved"),
+        new Fake<RepoCreationFake>("repo_creation", ["contents"], open: false, "url", "id", "name", "forge", "commit", "issues"),
         new Fake<ExportFake>("export", [], open: false, "urls", "sha256"),
     ]);
 
@@ -105,4 +106,30 @@ internal sealed record PullRequestFake([property: Description("The title.")] str
 
 internal sealed record ApprovalFake([property: Description("What is asked.")] string? Message = null);
 
-internal sealed record ExportFake([property: Description("Formats.")] IReadOnlyList<string>? Formats = null);
+internal sealed record RepoCreationFake
+{
+    [Description("The name.")]
+    public required string Name { get; init; }
+
+    [Description("One line.")]
+    public string? Description { get; init; }
+
+    [Description("Topics.")]
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    [Description("Labels.")]
+    public JsonNode? Labels { get; init; }
+
+    [Description("Protects the default branch.")]
+    public bool Protect { get; init; }
+
+    [Description("Stories.")]
+    public JsonNode? Stories { get; init; }
+
+    [Description("The milestone.")]
+    public string? Milestone { get; init; }
+}
+
+internal sealed record ExportFake(
+    [property: Description("Formats.")] IReadOnlyList<string>? Formats = null,
+    [property: Description("The archive's name.")] string? Name = null);
