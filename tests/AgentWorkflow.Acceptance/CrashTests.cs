@@ -64,7 +64,7 @@ public sealed class CrashTests
         });
     }
 
-    /// <summary>A recovery passes some ten points before it comes to new ones, so every twelfth is about as often as a run can die and yet get on.</summary>
+    /// <summary>A recovery passes a dozen points before it comes to new ones, so every sixteenth is about as often as a run can die and yet get on.</summary>
     [Fact]
     public async Task A_Run_That_Dies_Again_And_Again_Leads_To_The_Same_Result()
     {
@@ -72,7 +72,7 @@ public sealed class CrashTests
         int first = Array.IndexOf(points, "claimed") + 1;
         int most = points.Length;
 
-        await CrashWorld.ForEachAsync(CrashWorld.Full ? Enumerable.Range(12, 12) : [23], sample: 1, async stride =>
+        await CrashWorld.ForEachAsync(CrashWorld.Full ? Enumerable.Range(16, 8) : [23], sample: 1, async stride =>
         {
             using BotProgram bot = CrashWorld.WithPets();
             await CrashWorld.CrashAsync(bot, CrashWorld.Ask, first);
