@@ -23,6 +23,14 @@ internal sealed class LocalRepositories(StorageOptions options, IContentStore co
     /// <exception cref="ForgeException">There is none.</exception>
     public BareRepository Open(RepoRef repository) => BareRepository.Open(PathOf(repository));
 
+    /// <summary>The commit that a branch began with, or null where there is none or it has parents out of sight.</summary>
+    /// <exception cref="ForgeException">There is no repository.</exception>
+    public CommitFacts? FirstCommit(RepoRef repository, string branch)
+    {
+        using BareRepository git = Open(repository);
+        return git.Head(branch) is { } head && git.History(head)[^1] is { Parent: null } first ? first : null;
+    }
+
     /// <summary>The row of a repository.</summary>
     /// <exception cref="ForgeException">There is none.</exception>
     public static async Task<LocalRepositoryRow> RequireAsync(BotDb db, RepoRef repository, CancellationToken cancellationToken) =>

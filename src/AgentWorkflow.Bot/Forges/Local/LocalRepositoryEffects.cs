@@ -14,22 +14,17 @@ internal sealed class LocalRepositoryEffects(IDbContextFactory<BotDb> factory, L
     /// <summary>Makes the repository where its name is free.</summary>
     public async Task<Receipt> CreateAsync(CreateRepository effect, EffectOwner owner, CancellationToken cancellationToken)
     {
-        await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
-        if (await LocalRepositories.FindAsync(db, effect.Target, cancellationToken) is null)
-        {
-            DeleteRemains(effect, owner);
-        }
-
         NewLocalRepository plan = new(effect.Target, effect.Tree, effect.Requester, effect.At)
         {
             Message = effect.Message,
             Settings = effect.Settings,
             Issues = effect.Issues,
             Milestone = effect.Milestone,
+            RunKey = owner.RunKey,
         };
         return await maker.TryCreateAsync(plan, cancellationToken) is { Head: { } head } made
             ? Receipts.Applied(effect, Values(effect, made.Id, head))
-            : throw new ForgeException(ForgeFault.Conflict, await TakenAsync(db, effect.Target, cancellationToken));
+            : throw new ForgeException(ForgeFault.Conflict, await TakenAsync(effect.Target, cancellationToken));
     }
 
     /// <summary>Ours is a repository whose first commit is this run's.</summary>
@@ -37,28 +32,13 @@ internal sealed class LocalRepositoryEffects(IDbContextFactory<BotDb> factory, L
     {
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
         return await LocalRepositories.FindAsync(db, effect.Target, cancellationToken) is not { } row ? null
-            : FirstCommit(effect, row.DefaultBranch) is { } first && first.RunKey == owner.RunKey ? Receipts.Adopted(effect, Values(effect, row.Id, first.Id))
-            : Receipts.Refused(effect, await TakenAsync(db, effect.Target, cancellationToken));
+            : repositories.FirstCommit(effect.Target, row.DefaultBranch) is { } first && first.RunKey == owner.RunKey ? Receipts.Adopted(effect, Values(effect, row.Id, first.Id))
+            : Receipts.Refused(effect, await TakenAsync(effect.Target, cancellationToken));
     }
 
-    // A process that died between the folder and the row left a folder that nobody can see: ours by its commit, and made again.
-    private void DeleteRemains(CreateRepository effect, EffectOwner owner)
+    private async Task<string> TakenAsync(RepoRef target, CancellationToken cancellationToken)
     {
-        string path = repositories.PathOf(effect.Target);
-        if (Directory.Exists(path) && FirstCommit(effect, effect.Settings.DefaultBranch)?.RunKey == owner.RunKey)
-        {
-            Directory.Delete(path, recursive: true);
-        }
-    }
-
-    private CommitFacts? FirstCommit(CreateRepository effect, string branch)
-    {
-        using BareRepository git = repositories.Open(effect.Target);
-        return git.Head(branch) is { } head && git.History(head)[^1] is { Parent: null } first ? first : null;
-    }
-
-    private async Task<string> TakenAsync(BotDb db, RepoRef target, CancellationToken cancellationToken)
-    {
+        await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
         for (int n = 2; n <= MostNames; n++)
         {
             if (RepoRef.TryParse($"{target}-{n}", out RepoRef? free) && !Directory.Exists(repositories.PathOf(free)) && await LocalRepositories.FindAsync(db, free, cancellationToken) is null)

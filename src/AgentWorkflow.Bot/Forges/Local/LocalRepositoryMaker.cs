@@ -44,7 +44,7 @@ internal sealed class LocalRepositoryMaker(
     {
         string path = repositories.PathOf(plan.Name);
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
-        if (Directory.Exists(path) || await LocalRepositories.FindAsync(db, plan.Name, cancellationToken) is not null)
+        if (await LocalRepositories.FindAsync(db, plan.Name, cancellationToken) is not null)
         {
             return null;
         }
@@ -58,6 +58,12 @@ internal sealed class LocalRepositoryMaker(
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             db.Add(row);
             await db.SaveChangesAsync(cancellationToken);
+            if (!TryFree(path, plan))
+            {
+                Directory.Delete(unfinished, recursive: true);
+                return null;
+            }
+
             db.Add(new LocalAccessRow { RepositoryId = row.Id, ActorId = plan.Owner.Id, Permission = RepositoryPermission.Admin });
             db.Add(new LocalAccessRow { RepositoryId = row.Id, ActorId = LocalForge.Bot.Id, Permission = RepositoryPermission.Write });
             db.AddRange(plan.Issues.Select((issue, i) => IssueOf(plan, issue, row.Id, i + 1)));
@@ -71,13 +77,26 @@ internal sealed class LocalRepositoryMaker(
             Directory.Delete(unfinished, recursive: true);
             return null;
         }
-        catch (IOException) when (Directory.Exists(path) && Directory.Exists(unfinished))
-        {
-            Directory.Delete(unfinished, recursive: true);
-            return null;
-        }
 
         return new RepositoryFacts(row.Id, plan.Name, row.DefaultBranch, head, path, Archived: false);
+    }
+
+    // A process that died between the folder and the row left a folder that nobody can see. It is its run's by its first commit,
+    // and only who holds the name's row may say so: before, the folder may be one whose row is about to come.
+    private bool TryFree(string path, NewLocalRepository plan)
+    {
+        if (!Directory.Exists(path))
+        {
+            return true;
+        }
+
+        if (plan.RunKey is null || repositories.FirstCommit(plan.Name, plan.Settings.DefaultBranch)?.RunKey != plan.RunKey)
+        {
+            return false;
+        }
+
+        Directory.Delete(path, recursive: true);
+        return true;
     }
 
     private async Task<CommitId> FillAsync(string path, NewLocalRepository plan, CancellationToken cancellationToken)
@@ -137,4 +156,7 @@ internal sealed record NewLocalRepository(RepoRef Name, WorkspaceTree Files, Act
 
     /// <summary>The milestone of these issues.</summary>
     public string? Milestone { get; init; }
+
+    /// <summary>The run that makes it, whose own leftover folder may be replaced; null where a person makes it.</summary>
+    public string? RunKey { get; init; }
 }
