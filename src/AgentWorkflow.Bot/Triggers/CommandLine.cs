@@ -23,7 +23,7 @@ internal sealed partial record CommandLine(string Name, string? Word, IReadOnlyD
     /// look-alike letter or an invisible character makes it a text like any other (promise P51).
     /// </summary>
     /// <param name="body">The comment.</param>
-    /// <param name="prefix">The operator's word for commands: <see cref="CommandsOptions.Both"/>, or the one that must stand first.</param>
+    /// <param name="prefix">The operator's word for commands: <see cref="CommandsOptions.Both"/>, or the one that must stand first where ours does not.</param>
     public static CommandLine? TryRead(string body, string prefix = CommandsOptions.Both)
     {
         int end = body.IndexOf('\n', StringComparison.Ordinal);
@@ -44,15 +44,17 @@ internal sealed partial record CommandLine(string Name, string? Word, IReadOnlyD
     /// <summary>True where the word is the bot's own: no workflow can take it.</summary>
     public static bool IsReserved(string name) => name == Generate || ReservedWords.Commands.Contains(name);
 
-    /// <summary>The line without the operator's word, or null where it must stand there and does not. The word alone asks for help.</summary>
-    private static string? Bare(string line, string prefix)
-    {
-        string word = $"/{(prefix == CommandsOptions.Both ? Own : prefix)}";
-        return line == word ? "/help"
-            : line.StartsWith(word + " ", StringComparison.Ordinal) ? $"/{line[word.Length..].TrimStart(' ')}"
-            : prefix == CommandsOptions.Both ? line
-            : null;
-    }
+    /// <summary>
+    /// The line without the word before the command, or null where one must stand there and does not. The word alone asks for help.
+    /// Ours counts beside any that the operator chose, since the bot's texts suggest it.
+    /// </summary>
+    private static string? Bare(string line, string prefix) =>
+        After(line, Own) ?? (prefix == CommandsOptions.Both ? line : After(line, prefix));
+
+    private static string? After(string line, string word) =>
+        line == $"/{word}" ? "/help"
+        : line.StartsWith($"/{word} ", StringComparison.Ordinal) ? $"/{line[(word.Length + 2)..].TrimStart(' ')}"
+        : null;
 
     private static CommandLine ReadArguments(string name, string rest, string below)
     {

@@ -27,6 +27,6 @@ internal sealed class CommandsOptions
     /// <summary>Both <c>/generate</c> and <c>/aw generate</c> count.</summary>
     public const string Both = "both";
 
-    /// <summary><c>both</c>, <c>aw</c> for only <c>/aw ...</c>, or another word in its place.</summary>
+    /// <summary><c>both</c>, <c>aw</c> for only <c>/aw ...</c>, or another word beside it.</summary>
     public string Prefix { get; set => field = string.IsNullOrEmpty(value) ? Both : value; } = Both;
 }

@@ -135,7 +135,7 @@ public sealed class RealPayloadTests
     [InlineData("aw", "/aw status", true)]
     [InlineData("robo", "/robo status", true)]
     [InlineData("robo", "/robo", true)]
-    [InlineData("robo", "/aw status", false)]
+    [InlineData("robo", "/aw status", true)]
     [InlineData("robo", "/status", false)]
     [InlineData("robo", "/robostatus", false)]
     public void The_Operator_Says_Which_Word_Stands_First(string prefix, string body, bool isCommand) =>

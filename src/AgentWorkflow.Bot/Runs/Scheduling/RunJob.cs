@@ -12,7 +12,7 @@ namespace AgentWorkflow.Bot.Runs.Scheduling;
 [DisallowConcurrentExecution]
 internal sealed class RunJob(RunDriver driver, RunQueue queue, Suspects suspects, TimeProvider time) : IJob
 {
-    private static readonly TimeSpan BehindAnother = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BehindAnother = TimeSpan.FromSeconds(1);
 
     /// <summary>The run's id in the job's data.</summary>
     public const string RunId = "run";

@@ -205,6 +205,14 @@ internal sealed class RunStore(
         return !string.IsNullOrEmpty(state) && Read<RunState>(state).IsSuspect;
     }
 
+    /// <summary>The suspects that processes which are known to be gone have left.</summary>
+    public async Task<HashSet<string>> FindSuspectsAsync(LeaseOwner owner, CancellationToken cancellationToken)
+    {
+        await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await db.Set<RunRow>().Where(r => r.FinishedAt == null && r.LeaseOwner != null).Select(r => new { r.Id, r.LeaseOwner, r.State }).ToListAsync(cancellationToken);
+        return [.. rows.Where(r => owner.KnowsGone(r.LeaseOwner!) && !string.IsNullOrEmpty(r.State) && Read<RunState>(r.State).IsSuspect).Select(r => r.Id)];
+    }
+
     /// <summary>The newest run of an issue or pull request.</summary>
     public async Task<string?> FindNewestAsync(string forge, RepoRef repository, long? issue, CancellationToken cancellationToken)
     {

@@ -7,12 +7,14 @@ using AgentWorkflow.Engine.Execution;
 using AgentWorkflow.Engine.Identity;
 
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentWorkflow.Bot.Tests.Runs.Scheduling;
 
 /// <summary>Who stood beside a run that crashes its process is not blamed for it (promise P31).</summary>
 public sealed class SuspectsTests(SqliteDatabase database) : IClassFixture<SqliteDatabase>, IAsyncLifetime
 {
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
     private ServiceProvider _services = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -26,7 +28,8 @@ public sealed class SuspectsTests(SqliteDatabase database) : IClassFixture<Sqlit
         IDatabaseFixture fixture = database;
         _services = new ServiceCollection().AddSingleton(fixture.Options).AddSingleton(fixture.Factory).AddSingleton<IContentStore, MemoryContentStore>()
             .AddSingleton<DatabaseClock>().AddSingleton<IRandomSource, SystemRandomSource>().AddSingleton(TimeProvider.System)
-            .AddSingleton<IStepWriter, SqliteStepWriter>().AddSingleton<RunStore>().AddSingleton<Suspects>().BuildServiceProvider();
+            .AddSingleton<IStepWriter, SqliteStepWriter>().AddSingleton<RunStore>()
+            .AddSingleton(p => new Suspects(p.GetRequiredService<RunStore>(), LeaseOwner.Current, _time)).BuildServiceProvider();
         return ValueTask.CompletedTask;
     }
 
@@ -42,6 +45,8 @@ public sealed class SuspectsTests(SqliteDatabase database) : IClassFixture<Sqlit
         using Suspects.Turn? one = await Suspects.TryEnterAsync(first, Cancel);
         Assert.NotNull(one);
         Assert.Null(await Suspects.TryEnterAsync(second, Cancel));
+        Assert.Null(await Suspects.TryEnterAsync(innocent, Cancel));
+        _time.Advance(TimeSpan.FromSeconds(5));
         using Suspects.Turn? beside = await Suspects.TryEnterAsync(innocent, Cancel);
         Assert.NotNull(beside);
 
@@ -64,10 +69,25 @@ public sealed class SuspectsTests(SqliteDatabase database) : IClassFixture<Sqlit
         Assert.NotNull(await Suspects.TryEnterAsync(second, Cancel));
     }
 
-    private async Task<string> CreateAsync(string key, int deaths)
+    [Fact]
+    public async Task What_Dead_Processes_Left_Comes_First()
+    {
+        string innocent = await CreateAsync("not-first", deaths: 0);
+        string left = await CreateAsync("left", deaths: 2, LeaseOwner.Current with { ProcessId = int.MaxValue });
+
+        Assert.Null(await Suspects.TryEnterAsync(innocent, Cancel));
+        using (Suspects.Turn? first = await Suspects.TryEnterAsync(left, Cancel))
+        {
+            Assert.Null(await Suspects.TryEnterAsync(innocent, Cancel));
+            first!.Moved(new RunState { Deaths = 0, Steps = [] });
+            Assert.NotNull(await Suspects.TryEnterAsync(innocent, Cancel));
+        }
+    }
+
+    private async Task<string> CreateAsync(string key, int deaths, LeaseOwner? owner = null)
     {
         (string id, _) = await Store.CreateAsync(NewRuns.Of(key), Cancel);
-        RunLease? lease = await Store.TryClaimAsync(id, LeaseOwner.Current, TimeSpan.FromMinutes(1), reopen: false, Cancel);
+        RunLease? lease = await Store.TryClaimAsync(id, owner ?? LeaseOwner.Current, TimeSpan.FromMinutes(1), reopen: false, Cancel);
         await Store.SaveAsync(lease!, null, new RunState { Status = RunStatus.Running, Deaths = deaths, Steps = [] }, [], Cancel);
         return id;
     }
