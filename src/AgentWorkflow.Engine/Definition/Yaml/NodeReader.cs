@@ -22,6 +22,7 @@ internal sealed class NodeReader
     private readonly DiagnosticBag _diagnostics;
     private readonly Scanner _scanner;
     private readonly Parser _parser;
+    private readonly HashSet<SourcePosition> _anchors = [];
     private int _nodes;
     private int _depth;
 
@@ -50,6 +51,7 @@ internal sealed class NodeReader
         catch (YamlException e)
         {
             Mark mark = reader.Culprit(e);
+            reader.ReportAnchorsBefore(mark);
             diagnostics.Error(source.Clamp(mark.Line, mark.Column), Codes.NotYaml, Sentence(e.Message));
             return null;
         }
@@ -204,12 +206,40 @@ internal sealed class NodeReader
     {
         if (!node.Anchor.IsEmpty)
         {
-            _diagnostics.Error(At(node.Start), Codes.Alias, "anchors are not part of the language; repeat the value where it is needed.");
+            ReportAnchor(node.Start);
         }
 
         if (!node.Tag.IsEmpty)
         {
             _diagnostics.Error(At(node.Start), Codes.Tag, "tags are not part of the language; remove it, quotes make a text.");
+        }
+    }
+
+    private void ReportAnchor(Mark mark)
+    {
+        if (_anchors.Add(At(mark)))
+        {
+            _diagnostics.Error(At(mark), Codes.Alias, "anchors are not part of the language; repeat the value where it is needed.");
+        }
+    }
+
+    // The library's parser stumbles over some anchors in flow style and blames what comes after them.
+    private void ReportAnchorsBefore(Mark culprit)
+    {
+        Scanner scanner = new(new StringReader(_source.Text));
+        try
+        {
+            while (scanner.MoveNext() && scanner.Current is { } token && token.Start.Index < culprit.Index)
+            {
+                if (token is YamlDotNet.Core.Tokens.Anchor)
+                {
+                    ReportAnchor(token.Start);
+                }
+            }
+        }
+        catch (YamlException)
+        {
+            // What the scanner itself cannot read is reported already.
         }
     }
 
@@ -219,8 +249,16 @@ internal sealed class NodeReader
     {
         bool Says(string words) => e.Message.Contains(words, StringComparison.Ordinal);
         return e.Start.Line == 0 || Says(" tab ") ? _scanner.CurrentPosition
+            : Says("escape") || Says("hexadecimal") || Says("surrogates") ? Backslash(e.End)
             : e is SyntaxErrorException && !Says("end of stream") && !Says("cannot start any token") ? e.End
             : e.Start;
+    }
+
+    private Mark Backslash(Mark end)
+    {
+        int index = Math.Clamp((int)end.Index, 0, _source.Text.Length - 1);
+        int back = index - Math.Max(_source.Text.LastIndexOf('\\', index), 0);
+        return new Mark(end.Index - back, end.Line, Math.Max(end.Column - back, 1));
     }
 
     private bool Next() => _parser.MoveNext();
