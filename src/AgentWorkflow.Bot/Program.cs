@@ -3,6 +3,7 @@ using AgentWorkflow.Bot.Cli;
 using AgentWorkflow.Bot.Exports;
 using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Forges.GitHub;
+using AgentWorkflow.Bot.Forges.GitLab;
 using AgentWorkflow.Bot.Forges.Local;
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Intake;
@@ -30,6 +31,8 @@ return await BotCommands.RunAsync(
         .AddForges()
         .AddGitHub()
         .AddGitHubForge(configuration)
+        .AddGitLab()
+        .AddGitLabForge(configuration)
         .AddIntake()
         .AddTriggers()
         .AddRuns()

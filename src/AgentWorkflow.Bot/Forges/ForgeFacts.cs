@@ -36,7 +36,11 @@ internal sealed record TriggerFacts(
 /// <param name="Body">Its text now.</param>
 /// <param name="CreatedAt">When it was written.</param>
 /// <param name="EditedAt">When the text was changed last; null where it stands as it was written.</param>
-internal sealed record CommentFacts(long Id, ActorId Author, bool IsBot, string Body, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt);
+internal sealed record CommentFacts(long Id, ActorId Author, bool IsBot, string Body, DateTimeOffset CreatedAt, DateTimeOffset? EditedAt)
+{
+    /// <summary>True where fewer people may see it than the branches and pull requests of its repository (promise P55).</summary>
+    public bool IsHidden { get; init; }
+}
 
 /// <summary>A file of a repository at a commit.</summary>
 internal sealed record RepositoryFile(RepoPath Path, byte[] Content);

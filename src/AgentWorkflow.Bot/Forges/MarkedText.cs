@@ -23,4 +23,7 @@ internal static class MarkedText
         int room = most - end.Length;
         return (text.Length <= room ? text : ShortText.Start(text, room - Left.Length) + Left) + end;
     }
+
+    /// <summary>True where two texts say the same: web pages store other line ends than we send.</summary>
+    public static bool IsSame(string? said, string wanted) => said?.ReplaceLineEndings("\n").TrimEnd() == wanted.ReplaceLineEndings("\n").TrimEnd();
 }

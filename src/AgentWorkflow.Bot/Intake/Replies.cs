@@ -40,7 +40,7 @@ internal sealed class Replies(RunMarker markers)
         if (situation.Facts.Comment is { } comment)
         {
             CommentPlace place = situation.Happened.CommentPlace;
-            await ApplyAsync(situation, new AddReaction(new EffectKey($"reaction/{comment.Id}/{content}"), comment.Id, content, place), OwnerOf(situation), cancellationToken);
+            await ApplyAsync(situation, new AddReaction(new EffectKey($"reaction/{comment.Id}/{content}"), comment.Id, content, place, situation.Happened.Issue), OwnerOf(situation), cancellationToken);
         }
     }
 

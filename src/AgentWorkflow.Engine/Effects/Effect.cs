@@ -119,7 +119,8 @@ public sealed record PutComment(EffectKey Key, long Number, string Marker, strin
 /// <param name="CommentId">The comment's id; the issue's number for <see cref="CommentPlace.IssueItself"/>.</param>
 /// <param name="Content">The reaction in GitHub's words.</param>
 /// <param name="Place">What kind of thing the id is of.</param>
-public sealed record AddReaction(EffectKey Key, long CommentId, string Content, CommentPlace Place = CommentPlace.Issue) : Effect(Key)
+/// <param name="Number">The issue or pull request that the comment stands on; some forges reach a comment only through it.</param>
+public sealed record AddReaction(EffectKey Key, long CommentId, string Content, CommentPlace Place = CommentPlace.Issue, long? Number = null) : Effect(Key)
 {
     /// <inheritdoc/>
     [JsonIgnore]

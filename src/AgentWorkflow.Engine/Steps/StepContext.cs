@@ -130,6 +130,9 @@ public sealed record IssueFacts(long Number, string Title, string Body, string U
     /// <summary>True while it is neither closed nor merged.</summary>
     public bool IsOpen { get; init; } = true;
 
+    /// <summary>True where fewer people may see it than the branches and pull requests of its repository: nothing of it may go there (promise P55).</summary>
+    public bool IsHidden { get; init; }
+
     /// <summary>A pull request's branches; null for an issue.</summary>
     public PullBranches? Pull { get; init; }
 }

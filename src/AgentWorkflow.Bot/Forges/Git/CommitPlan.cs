@@ -36,7 +36,7 @@ internal sealed record CommitPlan(string Before, string Tree, IReadOnlyList<Plan
             entries.Add((path.Value, entry.Executable ? "100755" : "100644", id));
             if (before?.Sha != id || wasExecutable != entry.Executable)
             {
-                written.Add(new PlannedFile(path, entry, id, wasExecutable));
+                written.Add(new PlannedFile(path, entry, id, before?.Sha, wasExecutable));
             }
         }
 
@@ -76,4 +76,9 @@ internal sealed record CommitPlan(string Before, string Tree, IReadOnlyList<Plan
 }
 
 /// <summary>A file that a commit adds or replaces.</summary>
-internal sealed record PlannedFile(RepoPath Path, FileEntry Entry, string Blob, bool WasExecutable);
+/// <param name="Path">Where it is.</param>
+/// <param name="Entry">What it holds.</param>
+/// <param name="Blob">The git object id of that.</param>
+/// <param name="Before">The id of what the parent holds there; null for a new file.</param>
+/// <param name="WasExecutable">True where the parent's may be executed.</param>
+internal sealed record PlannedFile(RepoPath Path, FileEntry Entry, string Blob, string? Before, bool WasExecutable);

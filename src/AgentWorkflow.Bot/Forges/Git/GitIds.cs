@@ -7,11 +7,13 @@ namespace AgentWorkflow.Bot.Forges.Git;
 /// <summary>Git's object ids, from contents and from other ids.</summary>
 internal static class GitIds
 {
+    private const string FolderMode = "40000";
+
     /// <summary>The id of a file's content.</summary>
     public static string Blob(ReadOnlySpan<byte> content) => Id("blob", content);
 
     /// <summary>The id of the tree that holds these entries.</summary>
-    /// <param name="entries">Path, mode and id of everything but folders.</param>
+    /// <param name="entries">Path, mode and id of everything; a folder that is named with its own id is not looked into.</param>
     public static string Tree(IEnumerable<(string Path, string Mode, string Id)> entries)
     {
         Folder root = new();
@@ -58,8 +60,8 @@ internal static class GitIds
             // Git sorts a folder as if its name ended in '/'.
             List<(byte[] Key, string Mode, string Name, string Id)> entries =
             [
-                .. _files.Select(f => (Encoding.UTF8.GetBytes(f.Key), f.Value.Mode, f.Key, f.Value.Id)),
-                .. _folders.Select(f => (Encoding.UTF8.GetBytes(f.Key + "/"), "40000", f.Key, f.Value.Hash())),
+                .. _files.Select(f => (Encoding.UTF8.GetBytes(f.Value.Mode == FolderMode ? f.Key + "/" : f.Key), f.Value.Mode, f.Key, f.Value.Id)),
+                .. _folders.Select(f => (Encoding.UTF8.GetBytes(f.Key + "/"), FolderMode, f.Key, f.Value.Hash())),
             ];
             entries.Sort((a, b) => a.Key.AsSpan().SequenceCompareTo(b.Key));
             using MemoryStream tree = new();

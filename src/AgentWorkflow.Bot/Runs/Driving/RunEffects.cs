@@ -56,7 +56,7 @@ internal sealed class RunEffects(EffectRunner runner, WriteCheck check, EffectLe
         RunPin pin = session.Lease.Pin;
         if (pin.CommentId is { } asked)
         {
-            await ApplyOwnAsync(session, new AddReaction(new EffectKey($"reaction/{asked}/eyes"), asked, "eyes", pin.CommentPlace), cancellationToken);
+            await ApplyOwnAsync(session, new AddReaction(new EffectKey($"reaction/{asked}/eyes"), asked, "eyes", pin.CommentPlace, pin.Facts.Issue?.Number), cancellationToken);
         }
 
         await TellAsync(session, "start", cancellationToken);

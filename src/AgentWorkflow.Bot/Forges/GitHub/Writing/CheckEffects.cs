@@ -48,7 +48,7 @@ internal sealed class CheckEffects(Installations installations, GitHubHttp http,
         CheckRequest wanted = Wanted(effect, owner);
         CheckAnswer? ours = list.CheckRuns.Where(c => c.App?.Id == app && c.ExternalId == owner.RunKey && c.Name == effect.Name).MaxBy(c => c.Id);
         return ours is null ? null
-            : ours.Conclusion == wanted.Conclusion && ours.Output?.Title == wanted.Output.Title && CommentEffects.SameText(ours.Output?.Summary, wanted.Output.Summary)
+            : ours.Conclusion == wanted.Conclusion && ours.Output?.Title == wanted.Output.Title && MarkedText.IsSame(ours.Output?.Summary, wanted.Output.Summary)
                 ? Receipts.Adopted(effect, Values(effect, ours.Id))
                 : Receipts.Stale(effect, Values(effect, ours.Id));
     }

@@ -53,7 +53,7 @@ internal sealed class CommentEffects(Installations installations, GitHubHttp htt
         }
 
         return ours is not [var first, ..] ? null
-            : SameText(first.Body, Marked(effect)) ? Receipts.Adopted(effect, Values(effect, first))
+            : MarkedText.IsSame(first.Body, Marked(effect)) ? Receipts.Adopted(effect, Values(effect, first))
             : Receipts.Stale(effect, Values(effect, first));
     }
 
@@ -94,9 +94,6 @@ internal sealed class CommentEffects(Installations installations, GitHubHttp htt
         IssueAnswer issue = (await http.SendAsync(access, request, cancellationToken)).Read(GitHubJson.Default.IssueAnswer);
         return issue.Labels?.Any(l => l.Name == effect.Label) is true ? null : Receipts.Adopted(effect, ("number", $"{effect.Number}"));
     }
-
-    /// <summary>True where two texts say the same: the web page stores other line ends than we send.</summary>
-    public static bool SameText(string? said, string wanted) => said?.ReplaceLineEndings("\n").TrimEnd() == wanted.ReplaceLineEndings("\n").TrimEnd();
 
     private async Task<List<T>> PagesAsync<T>(GitHubAccess access, string path, string what, Func<GitHubAnswer, List<T>> read, CancellationToken cancellationToken)
     {

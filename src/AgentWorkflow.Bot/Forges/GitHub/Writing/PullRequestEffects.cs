@@ -143,7 +143,7 @@ internal sealed class PullRequestEffects(Installations installations, GitHubHttp
 
     private static bool Says(PullAnswer pull, OpenPullRequest effect, EffectOwner owner) =>
         (pull.Draft == effect.Draft ? pull.Title == ShortText.Of(effect.Title, MostTitle) : effect.Draft && pull.Title == ShortText.Of(NotVerified + effect.Title, MostTitle))
-        && CommentEffects.SameText(pull.Body, Marked(effect, owner))
+        && MarkedText.IsSame(pull.Body, Marked(effect, owner))
         && pull.Base.Ref == effect.Base;
 
     private static string Marked(OpenPullRequest effect, EffectOwner owner) => MarkedText.Of(effect.Body, owner.Marker, CommentEffects.MostText);

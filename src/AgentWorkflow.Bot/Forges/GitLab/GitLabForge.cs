@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace AgentWorkflow.Bot.Forges.GitLab;
+
+/// <summary>GitLab, public or self-managed, as one account.</summary>
+internal sealed class GitLabForge(GitLabForgeReader reader, GitLabForgeWriter writer, IOptions<GitLabOptions> options) : IForge
+{
+    /// <summary>The name of the forge in rows.</summary>
+    public const string Id = "gitlab";
+
+    /// <inheritdoc/>
+    public string Name => Id;
+
+    /// <inheritdoc/>
+    public string Host { get; } = options.Value.WebAddress.Host;
+
+    /// <inheritdoc/>
+    public IForgeReader Reader => reader;
+
+    /// <inheritdoc/>
+    public IForgeWriter Writer => writer;
+}
