@@ -55,7 +55,7 @@ internal static class DeliverCommand
         }
 
         byte[] body = await File.ReadAllBytesAsync(parsed.GetRequiredValue(Payload).FullName, cancellationToken);
-        HttpRequestMessage request = new(HttpMethod.Post, address.AbsolutePath == "/" ? new Uri(address, GitHubWebhooks.Path) : address) { Content = new ByteArrayContent(body) };
+        HttpRequestMessage request = new(HttpMethod.Post, address.AbsolutePath == "/" ? new Uri(address, GitHubWebhooks.Route) : address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         request.Headers.TryAddWithoutValidation("X-GitHub-Event", parsed.GetValue(Event));
         request.Headers.TryAddWithoutValidation("X-GitHub-Delivery", parsed.GetValue(Id) ?? services.GetRequiredService<IRandomSource>().NextBase32(26));

@@ -27,6 +27,7 @@ internal static class SettingsTable
         "Storage:Provider",
         "GitHub:AppId", "GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret", "GitHub:Url", "GitHub:ApiUrl", "GitHub:WebUrl",
         "GitHub:PollSeconds",
+        "GitLab:Url", "GitLab:Token", "GitLab:WebhookSecret", "GitLab:PreviousWebhookSecret", "GitLab:SigningToken", "GitLab:PreviousSigningToken", "GitLab:PollSeconds",
         "Forges:Owners:*", "Forges:Repositories:*", "Repositories:Owners:*",
         "Triggers:MinimumPermission", "Triggers:AllowedBots:*", "Commands:Prefix",
         "Limits:Files", "Limits:Minutes",
@@ -37,7 +38,6 @@ internal static class SettingsTable
     public static IReadOnlyList<string> Later { get; } =
     [
         "GitHub:Creator:AppId", "GitHub:Creator:PrivateKeyPath",
-        "GitLab:Url", "GitLab:Token", "GitLab:WebhookSecret", "GitLab:PreviousWebhookSecret", "GitLab:SigningToken", "GitLab:PreviousSigningToken", "GitLab:PollSeconds",
         "Agents:OpenAI:*", "Agents:Anthropic:*", "Agents:Prices:*:Input", "Agents:Prices:*:Output",
         "Apis:*:Description", "Apis:*:Auth", "Mcp:*:*",
         "Storage:S3:Endpoint", "Storage:S3:Bucket", "Storage:S3:AccessKey", "Storage:S3:SecretKey",

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
+using AgentWorkflow.Bot.Intake;
+
 namespace AgentWorkflow.Bot.Cli;
 
 /// <summary>
@@ -23,6 +25,13 @@ internal static partial class SettingsValues
         ("GitHub:ApiUrl", "an address like https://github.example.com/api/v3", IsSafeAddress),
         ("GitHub:WebUrl", "an address like https://github.example.com", IsSafeAddress),
         ("GitHub:PollSeconds", $"a whole number from 1 to {MostPollSeconds}", static v => Number(v) is >= 1 and <= MostPollSeconds),
+        ("GitLab:Url", "an address like https://gitlab.com", IsSafeAddress),
+        ("GitLab:Token", "a token without blanks at its ends", IsTrimmed),
+        ("GitLab:WebhookSecret", "a secret without blanks at its ends", IsTrimmed),
+        ("GitLab:PreviousWebhookSecret", "a secret without blanks at its ends", IsTrimmed),
+        ("GitLab:SigningToken", "what GitLab shows: whsec_ and base64", static v => StandardSignature.KeyOf(v) is not null),
+        ("GitLab:PreviousSigningToken", "what GitLab showed: whsec_ and base64", static v => StandardSignature.KeyOf(v) is not null),
+        ("GitLab:PollSeconds", $"a whole number from 1 to {MostPollSeconds}", static v => Number(v) is >= 1 and <= MostPollSeconds),
         ("Forges:Owners:*", "an account, organization or group", static v => Owner().IsMatch(v)),
         ("Forges:Repositories:*", "a pattern like owner/name or owner/*", static v => RepositoryPattern().IsMatch(v)),
         ("Triggers:AllowedBots:*", "the numeric id of a bot", IsId),
@@ -31,7 +40,11 @@ internal static partial class SettingsValues
         ("Web:TrustedProxies:*", "an IP address, or a network like 10.0.0.0/8", static v => IPAddress.TryParse(v, out _) || IPNetwork.TryParse(v, out _)),
     ];
 
-    private static readonly string[] Unspoken = ["GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret"];
+    private static readonly string[] Unspoken =
+    [
+        "GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret",
+        "GitLab:Token", "GitLab:WebhookSecret", "GitLab:PreviousWebhookSecret", "GitLab:SigningToken", "GitLab:PreviousSigningToken",
+    ];
 
     /// <summary>Refuses a value of a wrong form.</summary>
     /// <exception cref="SettingsException">The value is wrong; the message is one sentence.</exception>

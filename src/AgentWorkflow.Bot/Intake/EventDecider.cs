@@ -49,9 +49,19 @@ internal sealed class EventDecider(
             return await runner.StopAsync(occurrence, stop, cancellationToken);
         }
 
-        return happened is { Repository: { } repository, RepositoryId: { } id }
-            ? await DecideAsync(occurrence, forge, repository, id, cancellationToken)
-            : Ignored(occurrence, "it is about no repository");
+        if (happened is not { Repository: { } repository, RepositoryId: { } id })
+        {
+            return Ignored(occurrence, "it is about no repository");
+        }
+
+        InboxDecision decision = await DecideAsync(occurrence, forge, repository, id, cancellationToken);
+        foreach (TriggerEvent also in happened.Also)
+        {
+            InboxDecision next = await DecideAsync(occurrence with { Happened = also }, forge, repository, id, cancellationToken);
+            decision = decision with { RunId = decision.RunId ?? next.RunId, Reason = $"{decision.Reason}; {next.Reason}" };
+        }
+
+        return decision;
     }
 
     private TriggerScene Nothing => new() { Workflows = [], Permission = RepositoryPermission.None, Policy = policy };
@@ -98,7 +108,7 @@ internal sealed class EventDecider(
             : TriggerRules.Decide(happened, scene with { Permission = right.Permission });
 
         // Whether it still holds is nobody's business who may not ask.
-        decision = decision is Decision.Ignore or Decision.Refuse { Code: "AW2020" or "AW2021" } ? decision : Freshness.Of(happened, facts, time.GetUtcNow()) ?? decision;
+        decision = decision is Decision.Ignore or Decision.Refuse { Code: "AW2020" or "AW2021" } ? decision : Freshness.Of(happened, facts, time.GetUtcNow()) ?? Confidence.Of(decision, facts) ?? decision;
         decision = decision is Decision.Start ? Freshness.OfIssue(happened, facts) ?? decision : decision;
         return await runner.RunAsync(situation, decision, cancellationToken);
     }

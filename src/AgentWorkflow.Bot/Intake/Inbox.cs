@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 
 using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Forges.GitLab;
 using AgentWorkflow.Bot.Intake.Watching;
 using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Triggers;
@@ -176,7 +177,7 @@ internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Paus
 
         using (payload)
         {
-            return TriggerEvent.TryRead(delivery.Event, payload.RootElement);
+            return delivery.Forge == GitLabForge.Id ? GitLabEvents.TryRead(delivery.Event, payload.RootElement) : TriggerEvent.TryRead(delivery.Event, payload.RootElement);
         }
     }
 }

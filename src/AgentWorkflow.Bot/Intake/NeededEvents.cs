@@ -14,7 +14,7 @@ internal static class NeededEvents
 
     private static readonly FrozenSet<string> Any = [];
 
-    private static readonly FrozenDictionary<string, FrozenSet<string>> GitHub = new Dictionary<string, FrozenSet<string>>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, FrozenSet<string>> Needed = new Dictionary<string, FrozenSet<string>>(StringComparer.Ordinal)
     {
         ["issue_comment"] = Only("created", "edited", "deleted"),
         ["issues"] = Only("opened", "edited", "labeled", "unlabeled", "closed", "reopened", "deleted", "transferred", "locked"),
@@ -31,15 +31,25 @@ internal static class NeededEvents
         ["installation"] = Any,
         ["installation_repositories"] = Any,
         ["installation_target"] = Any,
+
+        // GitLab's, whose actions stand deeper in the body.
+        ["issue_hook"] = Any,
+        ["confidential_issue_hook"] = Any,
+        ["work_item_hook"] = Any,
+        ["confidential_work_item_hook"] = Any,
+        ["note_hook"] = Any,
+        ["confidential_note_hook"] = Any,
+        ["push_hook"] = Any,
+        ["merge_request_hook"] = Any,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>True when something may come of the event. A body that cannot be read is taken for one that does.</summary>
     public static bool Contains(string name, ReadOnlySpan<byte> body) =>
-        GitHub.TryGetValue(name, out FrozenSet<string>? actions) && (actions.Count == 0 || ActionOf(body) is not { } action || actions.Contains(action));
+        Needed.TryGetValue(name, out FrozenSet<string>? actions) && (actions.Count == 0 || ActionOf(body) is not { } action || actions.Contains(action));
 
     /// <summary>The same where the action is known.</summary>
     public static bool Contains(string name, string? action) =>
-        GitHub.TryGetValue(name, out FrozenSet<string>? actions) && (actions.Count == 0 || action is null || actions.Contains(action));
+        Needed.TryGetValue(name, out FrozenSet<string>? actions) && (actions.Count == 0 || action is null || actions.Contains(action));
 
     private static string? ActionOf(ReadOnlySpan<byte> body)
     {

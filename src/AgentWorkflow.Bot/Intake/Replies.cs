@@ -46,7 +46,8 @@ internal sealed class Replies(RunMarker markers)
 
     private async Task SayAsync(Situation situation, string text, CancellationToken cancellationToken)
     {
-        if (situation.Happened.Issue is { } issue && situation.Facts.Issue is not null)
+        // An answer to an internal note would show to everybody that there is one.
+        if (situation.Happened.Issue is { } issue && situation.Facts is { Issue: not null, Comment: not { IsHidden: true } })
         {
             EffectOwner owner = OwnerOf(situation);
             await ApplyAsync(situation, new PutComment(new EffectKey($"comment/refusal/{About(situation)}"), issue, owner.Marker, text), owner, cancellationToken);

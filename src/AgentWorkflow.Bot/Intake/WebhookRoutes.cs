@@ -1,12 +1,17 @@
 namespace AgentWorkflow.Bot.Intake;
 
-/// <summary>The routes of the room. They are public: what comes in proves itself by its signature.</summary>
+/// <summary>The routes of the room. They are public: what comes in proves itself.</summary>
 internal static class WebhookRoutes
 {
     /// <summary>Maps the webhooks.</summary>
     public static IEndpointRouteBuilder MapIntake(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(GitHubWebhooks.Path, routes.ServiceProvider.GetRequiredService<GitHubWebhooks>().HandleAsync);
+        WebhookEndpoint endpoint = routes.ServiceProvider.GetRequiredService<WebhookEndpoint>();
+        foreach (IWebhookSender sender in routes.ServiceProvider.GetServices<IWebhookSender>())
+        {
+            routes.MapPost(sender.Path, (HttpContext context) => endpoint.HandleAsync(context, sender));
+        }
+
         return routes;
     }
 }

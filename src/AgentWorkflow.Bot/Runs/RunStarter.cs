@@ -91,7 +91,7 @@ internal sealed class RunStarter(IEnumerable<IForge> forges, RunStore store, Run
         (int generation, BranchName branch, BranchWork work) = await ChooseBranchAsync(forge, request, key, cancellationToken);
         if (work.Head is { } there && (there.RunKey is null || await index.MadeAsync(forge.Name, repository.Repository, branch, there.Head, cancellationToken) is false))
         {
-            string pull = work.PullRequest is { } open ? $" of #{open.Number}" : "";
+            string pull = work.PullRequest is { } open ? $" of {ItemNumber.Text(open.Number)}" : "";
             return new RunStart(
                 null, "AW2036",
                 $"Nothing was run: somebody else has changed the branch `{branch}`{pull} (commit {there.Head.Short}), and what people wrote is not written over; merge or close {(work.PullRequest is null ? "or rename it" : "the pull request")}, and a new one is begun.");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Engine.Definition;
+using AgentWorkflow.Engine.Identity;
 
 namespace AgentWorkflow.Bot.Triggers;
 
@@ -95,7 +96,7 @@ internal static class CommandRules
         : null;
 
     private static Decision.Refuse? OwnPull(CommandLine command, TriggerScene scene) => scene.OwnPullOf is { } issue
-        ? new Decision.Refuse("AW2032", $"`/{command.Name}` was not run: this pull request belongs to #{issue}; said there, it brings this one up to date.")
+        ? new Decision.Refuse("AW2032", $"`/{command.Name}` was not run: this pull request belongs to {ItemNumber.Text(issue)}; said there, it brings this one up to date.")
         : null;
 
     /// <summary>A file of that name that is not valid: nothing else is run in its place.</summary>

@@ -62,6 +62,9 @@ internal sealed record TriggerEvent
     /// <summary>The label that was put on.</summary>
     public string? Label { get; init; }
 
+    /// <summary>What else the same delivery tells: some forges put several labels into one.</summary>
+    public IReadOnlyList<TriggerEvent> Also { get; init; } = [];
+
     /// <summary>A push; null for other events.</summary>
     public PushEvent? Push { get; init; }
 
@@ -151,8 +154,8 @@ internal sealed record PushEvent(string? Branch, string Ref, CommitId? Before, C
             !told.Flag("forced") && commits.Count < MostCommits);
     }
 
-    // Forty zeros stand for "nothing".
-    private static CommitId? Commit(string? text) => text?.Trim('0').Length > 0 && CommitId.TryParse(text, out CommitId? commit) ? commit : null;
+    /// <summary>A commit; forty zeros stand for "nothing".</summary>
+    public static CommitId? Commit(string? text) => text?.Trim('0').Length > 0 && CommitId.TryParse(text, out CommitId? commit) ? commit : null;
 }
 
 /// <summary>The head of a pull request.</summary>

@@ -236,7 +236,7 @@ public sealed class GitHubWebhooksTests
         {
             TcpClient client = new();
             await client.ConnectAsync(server.Address.Host, server.Address.Port, TestContext.Current.CancellationToken);
-            string head = $"POST {GitHubWebhooks.Path} HTTP/1.1\r\nHost: x\r\nContent-Length: 26214400\r\nX-Hub-Signature-256: sha256={new string('0', 64)}\r\n\r\n{{";
+            string head = $"POST {GitHubWebhooks.Route} HTTP/1.1\r\nHost: x\r\nContent-Length: 26214400\r\nX-Hub-Signature-256: sha256={new string('0', 64)}\r\n\r\n{{";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
             slow.Add(client);
         }

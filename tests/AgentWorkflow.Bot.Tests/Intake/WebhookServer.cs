@@ -49,7 +49,7 @@ internal sealed class WebhookServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public Uri Address => new(_app.Urls.First() + GitHubWebhooks.Path);
+    public Uri Address => new(_app.Urls.First() + GitHubWebhooks.Route);
 
     public static async Task<WebhookServer> StartAsync(string? secret = Secret, IDeliveryTable? table = null, string? mounted = null)
     {

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Engine.Definition;
 using AgentWorkflow.Engine.Execution;
+using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
 
 namespace AgentWorkflow.Bot.Runs.Reporting;
@@ -69,9 +70,9 @@ internal static class StatusComment
     private static string Headline(RunState state, RunSummary summary) => state.Status switch
     {
         RunStatus.Succeeded when summary.PullRequest is null => "**Done**",
-        RunStatus.Succeeded when summary.IsVerified => $"**Done**: #{Number(summary)}, verified, {summary.Tests.Passed} tests",
-        RunStatus.Succeeded when summary.IsTested => $"**Done**: #{Number(summary)}, tested without a sandbox, {summary.Tests.Passed} tests",
-        RunStatus.Succeeded => $"**Done{(summary.PullRequest["draft"]?.GetValue<bool>() == true ? ", as a draft" : "")}**: #{Number(summary)}, not verified: {Inert(summary.Reason ?? "no commands were run", 300)}",
+        RunStatus.Succeeded when summary.IsVerified => $"**Done**: {Number(summary)}, verified, {summary.Tests.Passed} tests",
+        RunStatus.Succeeded when summary.IsTested => $"**Done**: {Number(summary)}, tested without a sandbox, {summary.Tests.Passed} tests",
+        RunStatus.Succeeded => $"**Done{(summary.PullRequest["draft"]?.GetValue<bool>() == true ? ", as a draft" : "")}**: {Number(summary)}, not verified: {Inert(summary.Reason ?? "no commands were run", 300)}",
         RunStatus.Failed => $"**Failed**: {Inert(state.Reason ?? "", 500)}",
         RunStatus.Cancelled => $"**Cancelled**: {Inert(state.Reason ?? "", 500)}",
         RunStatus.Waiting => $"**Waiting**: {Inert(string.Join("; ", state.Steps.Where(s => s.Status == StepStatus.Waiting || s is { Status: StepStatus.Acting, WakeAt: not null }).Select(s => s.Reason)), 800)}",
@@ -83,7 +84,7 @@ internal static class StatusComment
         RunStatus.Succeeded when summary.PullRequest is null => $"{Cost(summary)} `/aw generate` runs it again.",
         RunStatus.Succeeded when summary.IsTested => $"{Stories(summary)}{Cost(summary)} `/aw generate` again updates it while it is open.",
         RunStatus.Succeeded => $"{Stories(summary)}{Cost(summary)} `/aw retry` verifies it again.",
-        RunStatus.Failed or RunStatus.Cancelled when summary.PullRequest is not null => $"#{Number(summary)} is open. {Cost(summary)}{Retry(state, "goes on from there")}",
+        RunStatus.Failed or RunStatus.Cancelled when summary.PullRequest is not null => $"{Number(summary)} is open. {Cost(summary)}{Retry(state, "goes on from there")}",
         RunStatus.Failed or RunStatus.Cancelled when state.Steps.Exists(s => s.Status == StepStatus.Succeeded) => $"No pull request was opened; what was done before is kept. {Cost(summary)}{Retry(state, "goes on from there")}",
         RunStatus.Failed or RunStatus.Cancelled => $"Nothing was done. {Cost(summary)}{Retry(state, "starts it again")}",
         RunStatus.Waiting => "Nothing is spent while it waits. `/aw cancel` stops it.",
@@ -110,7 +111,7 @@ internal static class StatusComment
                 + (left.Count == 0 ? ". " : $"; {string.Join(", ", left.Take(20))}{(left.Count > 20 ? $" and {left.Count - 20} more" : "")} {(left.Count == 1 ? "needs" : "need")} a model. ");
     }
 
-    private static long? Number(RunSummary summary) => RunSummary.Number(summary.PullRequest, "number");
+    private static string Number(RunSummary summary) => ItemNumber.Text(RunSummary.Number(summary.PullRequest, "number") ?? 0);
 
     private static string Icon(StepStatus status) => status switch
     {

@@ -93,7 +93,7 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
     {
         StringBuilder message = new();
         message.Append(InertText.Plain(inputs.Commit ?? title)).Append("\n\n");
-        message.Append(run.Issue is { } issue ? $"Generated for issue {issue.Number} by the workflow {run.WorkflowName}; no model was used.\n\n" : "");
+        message.Append(run.Issue is { } issue ? $"Generated for {(issue.IsPullRequest ? "request" : "issue")} {ItemNumber.Counted(issue.Number)} by the workflow {run.WorkflowName}; no model was used.\n\n" : "");
         message.Append(CommitTrailers.Of(run));
         message.Append(inputs.SignOff ? $"Signed-off-by: {CommitTrailers.PersonOf(run)}\n" : "");
         return message.ToString();
@@ -159,7 +159,7 @@ internal sealed class PullRequestStep(InstanceKey key, IContentStore contents) :
                 ["stories"] = new JsonArray([.. StoryTable.Read(context.Outputs).Select(s => s.ToJson())]),
                 ["record"] = context.Carry?["record"]?.DeepClone(),
             },
-            $"#{number}{(isDraft ? ", a draft" : "")}");
+            $"{ItemNumber.Text(long.Parse(number, CultureInfo.InvariantCulture))}{(isDraft ? ", a draft" : "")}");
     }
 
     private static async Task<string?> ReadOwnTemplateAsync(StepContext context, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 
 using AgentWorkflow.Bot.Guards;
+using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
 using AgentWorkflow.Engine.Workspaces;
 
@@ -99,7 +100,7 @@ internal static class PullRequestText
     private static void AppendAsked(StringBuilder text, PullRequestFacts facts)
     {
         RunFacts run = facts.Run;
-        string from = run.Issue is { } issue ? $"from #{issue.Number} " : "";
+        string from = run.Issue is { } issue ? $"from {ItemNumber.Text(issue.Number)} " : "";
         text.Append($"Generated {from}for @{run.Actor.Login} by the workflow {Code(run.WorkflowName)} ({Code(run.WorkflowSource)}) on {Code(run.BaseCommit.Short)}. No model was used.\n\n");
     }
 
