@@ -62,7 +62,7 @@ internal sealed class InstantForge : IForge, IForgeReader, IForgeWriter
 
     /// <inheritdoc/>
     public Task<WriteStanding> AskToWriteAsync(RepoRef repository, ActorId? actor, EffectOwner owner, CancellationToken cancellationToken) =>
-        Task.FromResult(new WriteStanding(RepositoryPermission.Write, IsArchived: false, IsPrivate: true));
+        Task.FromResult(new WriteStanding(RepositoryPermission.Write, IsArchived: false, RepositoryVisibility.Private));
 
     /// <inheritdoc/>
     public Task<BranchWork> FindWorkAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken) => Task.FromResult(new BranchWork(null, null));

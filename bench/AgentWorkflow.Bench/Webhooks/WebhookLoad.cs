@@ -82,7 +82,7 @@ internal static class WebhookLoad
     private static (byte[] Request, int Id) RequestOf(byte[] body)
     {
         string signature = GitHubSignature.Of(body, Encoding.UTF8.GetBytes(Secret));
-        string head = $"POST {GitHubWebhooks.Path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n"
+        string head = $"POST {GitHubWebhooks.Route} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n"
             + $"X-GitHub-Event: issue_comment\r\n{GitHubSignature.Header}: {signature}\r\nX-GitHub-Delivery: ";
         return ([.. Encoding.ASCII.GetBytes(head + new string('0', IdLength) + "\r\n\r\n"), .. body], head.Length);
     }

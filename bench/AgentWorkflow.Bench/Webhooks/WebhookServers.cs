@@ -33,7 +33,7 @@ internal static class WebhookServers
     public static async Task<WebApplication> BareAsync()
     {
         WebApplication app = Build(services => services);
-        app.MapPost(GitHubWebhooks.Path, async context =>
+        app.MapPost(GitHubWebhooks.Route, async context =>
         {
             byte[] body = new byte[(int)(context.Request.ContentLength ?? 0)];
             await context.Request.Body.ReadExactlyAsync(body);
@@ -48,7 +48,7 @@ internal static class WebhookServers
     {
         WebApplication app = Build(services => services.AddStorage(storage));
         await app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(CancellationToken.None);
-        app.MapPost(GitHubWebhooks.Path, async (HttpContext context, IDbContextFactory<BotDb> databases) =>
+        app.MapPost(GitHubWebhooks.Route, async (HttpContext context, IDbContextFactory<BotDb> databases) =>
         {
             byte[] body = new byte[(int)(context.Request.ContentLength ?? 0)];
             await context.Request.Body.ReadExactlyAsync(body);

@@ -66,7 +66,7 @@ internal sealed class WorkingServer : IAsyncDisposable
         long comment = Interlocked.Increment(ref _comment);
         byte[] body = Encoding.UTF8.GetBytes(
             $$$$"""{"action":"created","repository":{"id":1,"full_name":"bench/nothing","default_branch":"main"},"sender":{"id":40,"login":"ada","type":"User"},"issue":{"number":{{{{comment}}}}},"comment":{"id":{{{{comment}}}},"body":"/nothing","user":{"id":40,"login":"ada"}}}""");
-        using HttpRequestMessage request = new(HttpMethod.Post, $"http://127.0.0.1:{Port}{GitHubWebhooks.Path}") { Content = new ByteArrayContent(body) };
+        using HttpRequestMessage request = new(HttpMethod.Post, $"http://127.0.0.1:{Port}{GitHubWebhooks.Route}") { Content = new ByteArrayContent(body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         request.Headers.Add("X-GitHub-Event", "issue_comment");
         request.Headers.Add("X-GitHub-Delivery", comment.ToString("D12", CultureInfo.InvariantCulture));

@@ -1,7 +1,9 @@
+using AgentWorkflow.Engine.Effects;
+
 namespace AgentWorkflow.Bot.Forges;
 
 /// <summary>How things stand before a run's first write.</summary>
 /// <param name="Permission">The right of the person who asked; null where nobody's was asked for.</param>
 /// <param name="IsArchived">True where nobody may write any more.</param>
-/// <param name="IsPrivate">True while only the repository's people see it.</param>
-internal sealed record WriteStanding(RepositoryPermission? Permission, bool IsArchived, bool IsPrivate);
+/// <param name="Visibility">Who sees it now.</param>
+internal sealed record WriteStanding(RepositoryPermission? Permission, bool IsArchived, RepositoryVisibility Visibility);

@@ -59,7 +59,7 @@ public sealed partial class RegistrationTests
         ServiceCollection services = new();
 
         // A forge is there where its settings are.
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("GitHub:AppId", "1"), new("GitHub:PrivateKeyPath", "app.pem")]).Build();
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("GitHub:AppId", "1"), new("GitHub:PrivateKeyPath", "app.pem"), new("GitLab:Token", "glpat-1")]).Build();
         foreach (MethodInfo add in RegistrationMethods().Where(m => Added().Contains(m.Name) && m.GetParameters().Skip(1).All(p => p.ParameterType == typeof(IConfiguration))))
         {
             add.Invoke(null, [services, .. add.GetParameters().Skip(1).Select(_ => configuration)]);

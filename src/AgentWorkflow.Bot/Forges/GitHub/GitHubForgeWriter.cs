@@ -24,7 +24,7 @@ internal sealed class GitHubForgeWriter(
         // The person first: who may not ask any more gets no token made.
         RepositoryPermission? permission = actor is null ? null : await reader.GetPermissionAsync(repository, actor, cancellationToken);
         RepositoryAnswer now = await installations.RenewAsync(repository, TokenUse.Of(owner, ForgeRights.None), cancellationToken);
-        return new WriteStanding(permission, now.Archived, now.Private);
+        return new WriteStanding(permission, now.Archived, now.Private ? RepositoryVisibility.Private : RepositoryVisibility.Public);
     }
 
     // Archives are kept by the Exports room, which the runner asks itself: no forge has to do with them.

@@ -24,7 +24,7 @@ internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights
         List<CommentFacts> said = issue is null ? [] : await SaidAsync(name, project, issue.Number, cancellationToken);
         CommentFacts? asked = issue is not null && query.Comment is { } id ? said.Find(c => c.Id == id) ?? await FindNoteAsync(name, project, issue.Number, id, cancellationToken) : null;
         return new TriggerFacts(
-            new RepositoryFacts(project.Id, name, project.DefaultBranch ?? "main", head, project.WebUrl, project.Archived),
+            new RepositoryFacts(project.Id, name, project.DefaultBranch ?? "main", head, project.WebUrl, project.Archived) { Visibility = Items.VisibilityOf(project) },
             issue,
             asked,
             [.. said.Where(c => !c.IsHidden && (asked is null || c.CreatedAt < asked.CreatedAt || (c.CreatedAt == asked.CreatedAt && c.Id < asked.Id)))],
@@ -40,6 +40,13 @@ internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights
 
     /// <inheritdoc/>
     public Task<WorkspaceTree> ReadTreeAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) => trees.ReadAsync(repository, commit, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<LeftAlone>> FindLeftAloneAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) =>
+        (await trees.ListAsync(repository, commit, cancellationToken)).LeftAlone;
+
+    /// <summary>Nothing: GitLab shows protected branches and push rules to maintainers alone, which the bot need not be. What they forbid it says when we write.</summary>
+    public Task<BranchRules> ReadRulesAsync(RepoRef repository, BranchName branch, bool isThere, CancellationToken cancellationToken) => Task.FromResult(BranchRules.None);
 
     /// <inheritdoc/>
     public async Task<BranchWork> FindWorkAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken)

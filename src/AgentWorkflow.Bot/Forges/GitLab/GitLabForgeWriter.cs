@@ -1,3 +1,6 @@
+using AgentWorkflow.Bot.Forges.GitLab.Access;
+using AgentWorkflow.Bot.Forges.GitLab.Http;
+using AgentWorkflow.Bot.Forges.GitLab.Reading;
 using AgentWorkflow.Bot.Forges.GitLab.Writing;
 using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
@@ -5,7 +8,8 @@ using AgentWorkflow.Engine.Identity;
 namespace AgentWorkflow.Bot.Forges.GitLab;
 
 /// <summary>Hands each kind of effect to what makes it.</summary>
-internal sealed class GitLabForgeWriter(BranchEffects branches, MergeRequestEffects merges, NoteEffects notes, StatusEffects statuses) : IForgeWriter
+internal sealed class GitLabForgeWriter(
+    GitLabClient client, GitLabRights rights, BranchEffects branches, MergeRequestEffects merges, NoteEffects notes, StatusEffects statuses) : IForgeWriter
 {
     /// <inheritdoc/>
     public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken) =>
@@ -14,6 +18,17 @@ internal sealed class GitLabForgeWriter(BranchEffects branches, MergeRequestEffe
     /// <inheritdoc/>
     public Task<Receipt?> FindAsync(RepoRef repository, Effect effect, EffectOwner owner, CancellationToken cancellationToken) =>
         effect.Accept(new Finding(this, repository, owner, cancellationToken));
+
+    /// <inheritdoc/>
+    public async Task<WriteStanding> AskToWriteAsync(RepoRef repository, ActorId? actor, EffectOwner owner, CancellationToken cancellationToken)
+    {
+        RepositoryPermission? permission = actor is null ? null : await rights.GetAsync(repository, actor, cancellationToken);
+        ProjectAnswer now = await client.SendAsync(api => api.GetProjectAsync(repository.ToString(), $"look at {repository} before the first write", cancellationToken));
+        return new WriteStanding(permission, now.Archived, Items.VisibilityOf(now));
+    }
+
+    private static Receipt NotYet(CreateRepository effect) =>
+        Receipts.Refused(effect, $"creating '{effect.Target}' on GitLab is not in this version; 'forge: local' works");
 
     // Archives are kept by the Exports room, which the runner asks itself: no forge has to do with them.
     private static InvalidOperationException NotOnAForge(PublishArchive effect) => new($"The archive '{effect.FileName}' is published by Exports, not by a forge.");
@@ -35,6 +50,8 @@ internal sealed class GitLabForgeWriter(BranchEffects branches, MergeRequestEffe
         public Task<Receipt> Visit(SetCheck effect) => Forge.Statuses.SetAsync(Repository, effect, Cancel);
 
         public Task<Receipt> Visit(PublishArchive effect) => throw NotOnAForge(effect);
+
+        public Task<Receipt> Visit(CreateRepository effect) => Task.FromResult(NotYet(effect));
     }
 
     private sealed record Finding(GitLabForgeWriter Forge, RepoRef Repository, EffectOwner Owner, CancellationToken Cancel) : IEffectVisitor<Task<Receipt?>>
@@ -54,6 +71,8 @@ internal sealed class GitLabForgeWriter(BranchEffects branches, MergeRequestEffe
         public Task<Receipt?> Visit(SetCheck effect) => Forge.Statuses.FindAsync(Repository, effect, Cancel);
 
         public Task<Receipt?> Visit(PublishArchive effect) => throw NotOnAForge(effect);
+
+        public Task<Receipt?> Visit(CreateRepository effect) => Task.FromResult<Receipt?>(NotYet(effect));
     }
 
     private BranchEffects Branches { get; } = branches;

@@ -17,7 +17,7 @@ internal sealed class LocalForgeWriter(
 
     /// <inheritdoc/>
     public async Task<WriteStanding> AskToWriteAsync(RepoRef repository, ActorId? actor, EffectOwner owner, CancellationToken cancellationToken) =>
-        new(actor is null ? null : await reader.GetPermissionAsync(repository, actor, cancellationToken), IsArchived: false, IsPrivate: true);
+        new(actor is null ? null : await reader.GetPermissionAsync(repository, actor, cancellationToken), IsArchived: false, RepositoryVisibility.Private);
 
     // Archives are kept by the Exports room, which the runner asks itself: no forge has to do with them.
     private static InvalidOperationException NotOnAForge(PublishArchive effect) => new($"The archive '{effect.FileName}' is published by Exports, not by a forge.");

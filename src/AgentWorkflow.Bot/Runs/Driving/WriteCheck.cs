@@ -35,7 +35,7 @@ internal sealed class WriteCheck(IEnumerable<IForge> forges, RunMarker markers, 
 
         return now.Permission < pin.Needs ? $"AW2046: {asked?.Login} has no right to write to {repository} any more, so nothing was written; whoever has one can ask again."
             : now.IsArchived ? $"AW2046: {repository} was archived meanwhile, so nothing was written."
-            : pin.Facts.Visibility is not RepositoryVisibility.Public && !now.IsPrivate ? $"AW2046: {repository} was made public meanwhile, and this was asked for while only its people saw it, so nothing was written; ask again if everybody may see it."
+            : now.Visibility > pin.Facts.Visibility ? $"AW2046: {repository} was made {(now.Visibility is RepositoryVisibility.Public ? "public" : "internal")} meanwhile, and this was asked for while fewer people saw it, so nothing was written; ask again if they all may see it."
             : null;
     }
 

@@ -50,11 +50,7 @@ internal static class ControlVerbs
     private static Noteable On(GitLabWorld world, JsonObject a) =>
         Flag(a, "merge", false) ? world.Merge(Text(a, "repository"), Long(a, "number")) : world.Issue(Text(a, "repository"), Long(a, "number"));
 
-    private static Note Note(GitLabWorld world, JsonObject a)
-    {
-        Project project = world.Project(Text(a, "repository"));
-        return project.Issues.Cast<Noteable>().Concat(project.Merges).SelectMany(n => n.Notes).FirstOrDefault(n => n.Id == Long(a, "comment")) ?? throw new KeyNotFoundException("There is no such note.");
-    }
+    private static Note Note(GitLabWorld world, JsonObject a) => GitLabWorld.FindNote(world.Project(Text(a, "repository")), Long(a, "comment")) ?? throw new KeyNotFoundException("There is no such note.");
 
     private static JsonObject CreateProject(GitLabWorld world, JsonObject a)
     {

@@ -21,6 +21,9 @@ public sealed partial class GitLabWorld
     /// <summary>A merge request by its number.</summary>
     public MergeRequest Merge(string path, long iid) => Project(path).Merges.Find(m => m.Iid == iid) ?? throw new KeyNotFoundException($"There is no merge request !{iid}.");
 
+    /// <summary>A note by its number, or null.</summary>
+    public static Note? FindNote(Project project, long id) => project.Issues.Cast<Noteable>().Concat(project.Merges).SelectMany(n => n.Notes).FirstOrDefault(n => n.Id == id);
+
     /// <summary>Edits a note.</summary>
     public void EditNote(Note note, Account by, string body)
     {

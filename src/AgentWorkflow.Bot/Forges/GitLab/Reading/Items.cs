@@ -1,4 +1,5 @@
 using AgentWorkflow.Bot.Forges.GitLab.Http;
+using AgentWorkflow.Engine.Effects;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
 
@@ -7,8 +8,6 @@ namespace AgentWorkflow.Bot.Forges.GitLab.Reading;
 /// <summary>Issues, merge requests and notes as facts.</summary>
 internal static class Items
 {
-    private const string Private = "private";
-
     // Whose account is gone; no account has this id.
     private static readonly ActorId s_ghost = new(0, "ghost");
 
@@ -39,12 +38,20 @@ internal static class Items
 
     /// <summary>A note.</summary>
     public static CommentFacts Of(NoteAnswer note, ProjectAnswer project) =>
-        new(note.Id, Of(note.Author), IsBot: false, note.Body ?? "", note.CreatedAt, note.UpdatedAt != note.CreatedAt) { IsHidden = note.IsInternal && IsWiderSeen(project) };
+        new(note.Id, Of(note.Author), IsBot: false, note.Body ?? "", note.CreatedAt, note.UpdatedAt == note.CreatedAt ? null : note.UpdatedAt) { IsHidden = note.IsInternal && IsWiderSeen(project) };
 
     /// <summary>A merge request as the outcome of a branch.</summary>
     public static PullRequestFacts PullOf(MergeRequestAnswer merge, BranchName branch) => new(
         ItemNumber.OfMergeRequest(merge.Iid), branch, merge.State switch { "opened" => "open", "merged" => "merged", _ => "closed" }, merge.Draft, CommitId.Parse(merge.Sha ?? ""), merge.WebUrl);
 
+    /// <summary>Who may see a project; the fewest where GitLab does not say.</summary>
+    public static RepositoryVisibility VisibilityOf(ProjectAnswer project) => project.Visibility switch
+    {
+        "public" => RepositoryVisibility.Public,
+        "internal" => RepositoryVisibility.Internal,
+        _ => RepositoryVisibility.Private,
+    };
+
     // In a private project whoever may see the code may see what is confidential too; elsewhere everybody sees branches and merge requests.
-    private static bool IsWiderSeen(ProjectAnswer project) => project.Visibility != Private;
+    private static bool IsWiderSeen(ProjectAnswer project) => project.Visibility is not "private";
 }
