@@ -8,6 +8,7 @@ using AgentWorkflow.Bot.Projects.Templating;
 using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Storage.Objects;
 using AgentWorkflow.Bot.Triggers;
 
 using Microsoft.Extensions.Options;
@@ -56,7 +57,8 @@ internal static class DoctorCommand
                     yield return new ForgeFinding("pause", null, paused);
                 }
 
-                // Both keep files in the data directory.
+                // They keep files in the data directory.
+                yield return await CheckStoreAsync(services, cancellationToken);
                 yield return CheckKey(services);
                 yield return await CheckSandboxAsync(services, cancellationToken);
             }
@@ -106,6 +108,16 @@ internal static class DoctorCommand
         {
             return new ForgeFinding("data", ErrorLine.Of(e, storage), "");
         }
+    }
+
+    private static async Task<ForgeFinding> CheckStoreAsync(ServiceProvider services, CancellationToken cancellationToken)
+    {
+        StorageOptions storage = services.GetRequiredService<StorageOptions>();
+        IOException? problem = await services.GetRequiredService<ObjectStoreProbe>().TryAsync(cancellationToken);
+        return new ForgeFinding(
+            "store",
+            problem is null ? null : ErrorLine.Of(problem, storage),
+            $"{(storage.S3 is { } s3 ? $"{s3}" : "the data directory")}: contents and archives can be written, listed, read and deleted");
     }
 
     private static ForgeFinding CheckKey(ServiceProvider services)

@@ -4,6 +4,7 @@ using AgentWorkflow.Bot.Agents;
 using AgentWorkflow.Bot.Forges;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Storage.Objects;
 
 using Microsoft.AspNetCore.Connections;
 using Microsoft.EntityFrameworkCore;
@@ -21,6 +22,7 @@ internal static class ErrorLine
     {
         SettingsException => exception.Message,
         StorageException e => $"{e.Code} {e.Message}",
+        ObjectStoreException e => $"{e.Code} {Sentence(e.Message)}.",
         AgentException e => $"{e.Code} {e.Message}",
         AggregateException { InnerExceptions: [{ } only] } => Of(only, storage),
         OptionsValidationException e => $"AW2507 {string.Join(" ", e.Failures)}",

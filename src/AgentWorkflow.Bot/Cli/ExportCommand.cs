@@ -17,7 +17,7 @@ internal static class ExportCommand
         Argument<string> project = new("PROJECT") { Description = "A project's id, or OWNER/NAME for the newest of that repository." };
         Option<string> format = new("--format") { Description = "zip, tar or tar.gz.", Required = true };
         format.AcceptOnlyFromAmong([.. ArchiveFormat.All.Select(f => f.Name)]);
-        Option<string?> output = new("--output", "-o") { Description = "The file to write; without it, the archive is kept in the data directory." };
+        Option<string?> output = new("--output", "-o") { Description = "The file to write; without it, the archive is kept where Storage__Provider says." };
         Command command = new("export", "Write an archive of a generated project.") { project, format, output };
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -62,6 +62,11 @@ internal static class ExportCommand
         }
 
         await console.Output.WriteLineAsync($"{receipt["path"]}  {receipt["size"]} bytes  sha256 {receipt["sha256"]}");
+        if (await publisher.LinkAsync(receipt) is { } link)
+        {
+            await console.Output.WriteLineAsync($"{link}  for {ArchivePublisher.LinkLifetime.TotalMinutes:0} minutes");
+        }
+
         return 0;
     }
 }

@@ -24,7 +24,7 @@ internal static class SettingsTable
         "Sandbox:Install:Files:*",
         "Sandbox:Images:DotNet", "Sandbox:Images:Node", "Sandbox:Images:Python", "Sandbox:Images:Other",
         "Signing:KeyPath",
-        "Storage:Provider",
+        "Storage:Provider", "Storage:S3:Endpoint", "Storage:S3:Bucket", "Storage:S3:AccessKey", "Storage:S3:SecretKey", "Storage:S3:Region",
         "GitHub:AppId", "GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret", "GitHub:Url", "GitHub:ApiUrl", "GitHub:WebUrl",
         "GitHub:PollSeconds",
         "GitLab:Url", "GitLab:Token", "GitLab:WebhookSecret", "GitLab:PreviousWebhookSecret", "GitLab:SigningToken", "GitLab:PreviousSigningToken", "GitLab:PollSeconds",
@@ -40,7 +40,6 @@ internal static class SettingsTable
         "GitHub:Creator:AppId", "GitHub:Creator:PrivateKeyPath",
         "Agents:OpenAI:*", "Agents:Anthropic:*", "Agents:Prices:*:Input", "Agents:Prices:*:Output",
         "Apis:*:Description", "Apis:*:Auth", "Mcp:*:*",
-        "Storage:S3:Endpoint", "Storage:S3:Bucket", "Storage:S3:AccessKey", "Storage:S3:SecretKey",
         "Limits:RunUsd", "Limits:RepositoryDayUsd", "Retention:*",
         "Web:AdminIds:*",
     ];
@@ -50,7 +49,7 @@ internal static class SettingsTable
     [
         ("Agents:Default", ["offline"], ["openai", "anthropic"]),
         ("Sandbox:Provider", SandboxOptions.Providers, []),
-        ("Storage:Provider", ["Disk"], ["S3"]),
+        ("Storage:Provider", ["Disk", "S3"], []),
         ("Web:Login", [WebOptions.NoLogin, WebOptions.WebhooksOnly], ["oidc", "github", "gitlab"]),
         ("Triggers:MinimumPermission", ["read", "triage", "write", "maintain", "admin"], []),
     ];

@@ -36,6 +36,11 @@ internal static partial class SettingsValues
         ("Forges:Repositories:*", "a pattern like owner/name or owner/*", static v => RepositoryPattern().IsMatch(v)),
         ("Triggers:AllowedBots:*", "the numeric id of a bot", IsId),
         ("Commands:Prefix", "both, aw or another word of small letters", static v => Word().IsMatch(v)),
+        ("Storage:S3:Endpoint", "an address like https://s3.example.com", IsAddress),
+        ("Storage:S3:Bucket", "the name of a bucket", static v => Bucket().IsMatch(v)),
+        ("Storage:S3:AccessKey", "a key without blanks", IsTrimmed),
+        ("Storage:S3:SecretKey", "a key without blanks", IsTrimmed),
+        ("Storage:S3:Region", "a region like eu-central-1", static v => Region().IsMatch(v)),
         ("Web:PublicUrl", "an address like https://bot.example.com", IsAddress),
         ("Web:TrustedProxies:*", "an IP address, or a network like 10.0.0.0/8", static v => IPAddress.TryParse(v, out _) || IPNetwork.TryParse(v, out _)),
     ];
@@ -44,6 +49,7 @@ internal static partial class SettingsValues
     [
         "GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret",
         "GitLab:Token", "GitLab:WebhookSecret", "GitLab:PreviousWebhookSecret", "GitLab:SigningToken", "GitLab:PreviousSigningToken",
+        "Storage:S3:AccessKey", "Storage:S3:SecretKey",
     ];
 
     /// <summary>Refuses a value of a wrong form.</summary>
@@ -76,6 +82,12 @@ internal static partial class SettingsValues
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.*-]+(?:/[A-Za-z0-9_.*-]+)+\z", RegexOptions.CultureInvariant, 200)]
     private static partial Regex RepositoryPattern();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{2,254}\z", RegexOptions.CultureInvariant, 200)]
+    private static partial Regex Bucket();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9-]{1,63}\z", RegexOptions.CultureInvariant, 200)]
+    private static partial Regex Region();
 
     [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,39}\z", RegexOptions.CultureInvariant, 200)]
     private static partial Regex Word();

@@ -14,6 +14,9 @@ namespace AgentWorkflow.Bot.Exports;
 internal sealed class ArchivePublisher(
     IDbContextFactory<BotDb> factory, IObjectStore objects, IContentStore contents, ArchiveWriter writer, IRandomSource random, TimeProvider time) : IArchivePublisher
 {
+    /// <summary>How long a link holds.</summary>
+    public static TimeSpan LinkLifetime { get; } = TimeSpan.FromMinutes(15);
+
     /// <summary>The folder of archives in the object store.</summary>
     public const string Folder = "exports";
 
@@ -59,6 +62,9 @@ internal sealed class ArchivePublisher(
         await EndAsync(row, ExportStatus.Succeeded); // The archive is there: its row has to follow.
         return Of(effect, EffectOutcome.Applied, Values(row));
     }
+
+    /// <summary>A link to download a published archive without a login; null where the store has none.</summary>
+    public Task<Uri?> LinkAsync(Receipt receipt) => objects.LinkAsync(ObjectOf(Path.GetFileName(receipt["path"] ?? "")), LinkLifetime);
 
     /// <summary>Writes an archive to any file, whole or not at all.</summary>
     public async Task<ArchiveFacts> WriteAsync(PublishArchive effect, ArchiveFormat format, string path, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ namespace AgentWorkflow.Bot.Storage;
 internal sealed class DiskContentStore : IContentStore
 {
     private const int DigestLength = 64;
+    private const int BufferSize = 128 * 1024;
     private readonly string _root;
     private readonly DurableFile _files;
     private readonly ContentPacks _packs;
@@ -32,6 +33,27 @@ internal sealed class DiskContentStore : IContentStore
             await _files.WriteAsync(PlaceOf(sha256), [content], cancellationToken);
         }
 
+        return sha256;
+    }
+
+    /// <summary>Stores a content of any size that is read once, and returns its digest.</summary>
+    public async Task<string> PutAsync(Stream content, CancellationToken cancellationToken)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string sha256 = "";
+        await _files.WriteAsync(async file =>
+        {
+            byte[] buffer = new byte[BufferSize];
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+
+            sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
+            return PlaceOf(sha256);
+        });
         return sha256;
     }
 
@@ -97,7 +119,8 @@ internal sealed class DiskContentStore : IContentStore
     /// <summary>Removes what writers left that were stopped. Only for the start, when nobody writes.</summary>
     public void Sweep() => _files.Sweep();
 
-    private static bool IsDigest(string text) => text.Length == DigestLength && text.All(char.IsAsciiHexDigitLower);
+    /// <summary>True when the text is the digest of a content.</summary>
+    public static bool IsDigest(string text) => text.Length == DigestLength && text.All(char.IsAsciiHexDigitLower);
 
     // A pack of another process that we have not seen yet may hold it too: then it is stored twice, which harms nobody.
     private bool IsStored(string sha256, int length)

@@ -13,15 +13,8 @@ internal sealed class DurableFile(string incoming)
     /// <exception cref="IOException">The disk refuses.</exception>
     public async Task WriteAsync(string place, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
     {
-        string folder = Path.GetDirectoryName(place) ?? throw new ArgumentException($"'{place}' is in no folder.", nameof(place));
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-            Flush(Path.GetDirectoryName(folder) ?? folder);
-        }
-
         Directory.CreateDirectory(incoming);
-        string temporary = Path.Combine(incoming, $"{Path.GetFileName(place)}.{Environment.ProcessId}.{Interlocked.Increment(ref _count)}");
+        string temporary = Temporary(Path.GetFileName(place));
         try
         {
             using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, parts.Sum(p => (long)p.Length)))
@@ -30,15 +23,36 @@ internal sealed class DurableFile(string incoming)
                 RandomAccess.FlushToDisk(file);
             }
 
-            // Two writers of one place rename the same bytes onto each other.
-            File.Move(temporary, place, overwrite: true);
+            Move(temporary, place);
         }
         finally
         {
             File.Delete(temporary);
         }
+    }
 
-        Flush(folder);
+    /// <summary>Writes a file whose place is known when it is written.</summary>
+    /// <param name="write">Writes the content and returns the place.</param>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public async Task WriteAsync(Func<Stream, Task<string>> write)
+    {
+        Directory.CreateDirectory(incoming);
+        string temporary = Temporary("stream");
+        try
+        {
+            string place;
+            await using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
+            {
+                place = await write(file);
+                RandomAccess.FlushToDisk(file.SafeFileHandle);
+            }
+
+            Move(temporary, place);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>Removes what writers left that were stopped. Only for the start, when nobody writes.</summary>
@@ -48,6 +62,22 @@ internal sealed class DurableFile(string incoming)
         {
             File.Delete(left);
         }
+    }
+
+    private string Temporary(string name) => Path.Combine(incoming, $"{name}.{Environment.ProcessId}.{Interlocked.Increment(ref _count)}");
+
+    // Two writers of one place rename the same bytes onto each other.
+    private static void Move(string temporary, string place)
+    {
+        string folder = Path.GetDirectoryName(place) ?? throw new ArgumentException($"'{place}' is in no folder.", nameof(place));
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            Flush(Path.GetDirectoryName(folder) ?? folder);
+        }
+
+        File.Move(temporary, place, overwrite: true);
+        Flush(folder);
     }
 
     // A rename is durable when its folder is; .NET opens no folders, the system does.

@@ -1,3 +1,5 @@
+using AgentWorkflow.Bot.Storage.Objects;
+
 using Microsoft.Data.Sqlite;
 
 using Npgsql;
@@ -16,6 +18,9 @@ internal sealed record StorageOptions
     /// <summary>How to reach the database; on SQLite it follows from the data directory.</summary>
     public required string ConnectionString { get; init; }
 
+    /// <summary>The server of contents and archives; null where they are in the data directory.</summary>
+    public S3Options? S3 { get; init; }
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="StorageException">A setting is wrong; the message is one sentence.</exception>
     public static StorageOptions Read(IConfiguration configuration)
@@ -32,7 +37,7 @@ internal sealed record StorageOptions
             ? throw new StorageException("AW2511", "Database__Provider is PostgreSql, but ConnectionStrings__Default is not set; give it a connection string.")
             : provider is DatabaseProvider.PostgreSql && Refusal(connection) is { } refusal
             ? throw new StorageException("AW2514", $"ConnectionStrings__Default is no PostgreSQL connection string ({refusal}); write it like 'Host=db;Database=agentworkflow;Username=bot'.")
-            : new StorageOptions { DataDirectory = directory, Provider = provider, ConnectionString = connection };
+            : new StorageOptions { DataDirectory = directory, Provider = provider, ConnectionString = connection, S3 = S3Options.Read(configuration) };
     }
 
     private static string? Refusal(string connection)

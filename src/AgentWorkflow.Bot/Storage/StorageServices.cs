@@ -23,11 +23,25 @@ internal static class StorageServices
         services.AddSingleton<DatabaseMigrator>();
         services.AddSingleton<DatabaseClock>();
         services.AddSingleton<CommitProbe>();
-        services.TryAddSingleton<IContentStore>(_ => new DiskContentStore(Path.Combine(options.DataDirectory, "contents")));
-        services.TryAddSingleton<IObjectStore>(provider => new DiskObjectStore(options.DataDirectory, provider.GetRequiredService<IRandomSource>()));
+        services.AddSingleton<ObjectStoreProbe>();
+        AddContents(services, options);
         return options.Provider is DatabaseProvider.Sqlite
             ? services.AddPooledDbContextFactory<SqliteDb>(builder => Configure(builder, options)).AddSingleton<IDbContextFactory<BotDb>, BotDbFactory<SqliteDb>>()
             : services.AddPooledDbContextFactory<PgDb>(builder => Configure(builder, options)).AddSingleton<IDbContextFactory<BotDb>, BotDbFactory<PgDb>>();
+    }
+
+    private static void AddContents(IServiceCollection services, StorageOptions options)
+    {
+        if (options.S3 is not { } s3)
+        {
+            services.TryAddSingleton<IContentStore>(_ => new DiskContentStore(Path.Combine(options.DataDirectory, "contents")));
+            services.TryAddSingleton<IObjectStore>(provider => new DiskObjectStore(options.DataDirectory, provider.GetRequiredService<IRandomSource>()));
+            return;
+        }
+
+        services.TryAddSingleton<IObjectStore>(provider => new S3ObjectStore(s3, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IContentStore>(provider =>
+            new ObjectContentStore(provider.GetRequiredService<IObjectStore>(), new DiskContentStore(Path.Combine(options.DataDirectory, "cache"))));
     }
 
     /// <summary>Chooses the provider: the same for the program, its design-time tools and tests.</summary>

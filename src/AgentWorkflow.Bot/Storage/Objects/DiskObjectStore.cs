@@ -52,9 +52,9 @@ internal sealed class DiskObjectStore(string root, IRandomSource random) : IObje
             file.Position = offset;
             return Task.FromResult<Stream>(file);
         }
-        catch (DirectoryNotFoundException e)
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
-            throw new FileNotFoundException($"The object '{name}' is not stored.", path, e);
+            throw ObjectNames.Missing(name, e);
         }
     }
 
@@ -86,9 +86,7 @@ internal sealed class DiskObjectStore(string root, IRandomSource random) : IObje
     }
 
     /// <inheritdoc/>
-    public string AddressOf(string name) => RepoPath.TryParse(name, out _, out string? rule)
-        ? Path.Combine(root, name)
-        : throw new ArgumentException($"'{name}' cannot be the name of an object: {rule}.", nameof(name));
+    public string AddressOf(string name) => Path.Combine(root, ObjectNames.Check(name));
 
     /// <inheritdoc/>
     public Task<Uri?> LinkAsync(string name, TimeSpan lifetime) => Task.FromResult<Uri?>(null);
