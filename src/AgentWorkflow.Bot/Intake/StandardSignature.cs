@@ -47,8 +47,9 @@ internal sealed class StandardSignature
             return null;
         }
 
-        // Other versions may stand beside ours while the scheme is changed.
-        List<byte[]> claimed = [.. signatures.Split(' ').Where(s => s.StartsWith(Version, StringComparison.Ordinal)).Select(s => DigestOf(s[Version.Length..])).OfType<byte[]>()];
+        // Other versions may stand beside ours while the scheme is changed. Of two headers a proxy makes one with a comma between; they are two.
+        string[] parts = signatures.Split(' ');
+        List<byte[]> claimed = parts.Any(static p => p.Count(',') > 1) ? [] : [.. parts.Where(s => s.StartsWith(Version, StringComparison.Ordinal)).Select(s => DigestOf(s[Version.Length..])).OfType<byte[]>()];
         return claimed.Count == 0 ? null : new StandardSignature(id, at, claimed);
     }
 
@@ -92,9 +93,10 @@ internal sealed class StandardSignature
         return text.StartsWith(SecretPrefix, StringComparison.Ordinal) && Convert.TryFromBase64String(text[SecretPrefix.Length..], key, out int length) && length > 0 ? key[..length] : null;
     }
 
+    // Written in one way alone: base64 takes blanks and bits that count for nothing, and then many headers would be one signature.
     private static byte[]? DigestOf(string base64)
     {
         byte[] digest = new byte[HMACSHA256.HashSizeInBytes];
-        return Convert.TryFromBase64String(base64, digest, out int length) && length == digest.Length ? digest : null;
+        return Convert.TryFromBase64String(base64, digest, out int length) && length == digest.Length && Convert.ToBase64String(digest) == base64 ? digest : null;
     }
 }

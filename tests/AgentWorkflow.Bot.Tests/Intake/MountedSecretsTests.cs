@@ -21,18 +21,22 @@ public sealed class MountedSecretsTests : IDisposable
         _beside.Dispose();
     }
 
-    [Fact]
-    public async Task Files_That_Are_Rewritten_Change_The_Secret_And_Refuse_Nothing()
+    public static TheoryData<string> Dialects => [nameof(WebhookDialect.GitHub), nameof(WebhookDialect.GitLabSigned)];
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task Files_That_Are_Rewritten_Change_The_Secret_And_Refuse_Nothing(string forge)
     {
-        Write("GitHub__WebhookSecret", "one");
-        await using WebhookServer server = await WebhookServer.StartAsync(mounted: _mounted.Path);
+        WebhookDialect dialect = WebhookDialect.Named(forge);
+        Write(dialect.Setting, dialect.SecretOf("one"));
+        await using WebhookServer server = await WebhookServer.StartAsync(mounted: _mounted.Path, dialect: dialect);
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Task load = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => SendAsync(server, enough.Token))));
 
         // As the operator's page says: the old one beside the new one, and the forge changes only then.
-        Write("GitHub__PreviousWebhookSecret", "one");
-        Write("GitHub__WebhookSecret", "two");
-        await server.SeesAsync(c => c["GitHub:WebhookSecret"] == "two" && c["GitHub:PreviousWebhookSecret"] == "one");
+        Write(dialect.PreviousSetting, dialect.SecretOf("one"));
+        Write(dialect.Setting, dialect.SecretOf("two"));
+        await server.SeesAsync(c => c[dialect.Setting] == dialect.SecretOf("two") && c[dialect.PreviousSetting] == dialect.SecretOf("one"));
         _signing = "two";
         for (int i = 0; i < 200; i++)
         {
@@ -42,8 +46,8 @@ public sealed class MountedSecretsTests : IDisposable
         await enough.CancelAsync();
         await load;
         Assert.All(_answers, a => Assert.Equal(HttpStatusCode.Accepted, a));
-        File.Delete(Path.Combine(_mounted.Path, "GitHub__PreviousWebhookSecret"));
-        await server.SeesAsync(c => c["GitHub:PreviousWebhookSecret"] is null);
+        File.Delete(Path.Combine(_mounted.Path, FileOf(dialect.PreviousSetting)));
+        await server.SeesAsync(c => c[dialect.PreviousSetting] is null);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await server.PostAsync(Body, secret: "one"));
         Assert.Equal(HttpStatusCode.Accepted, await server.PostAsync(Body, secret: "two"));
@@ -58,10 +62,12 @@ public sealed class MountedSecretsTests : IDisposable
     }
 
     // As containers do: never a file that is half written.
-    private void Write(string name, string value)
+    private void Write(string setting, string? value)
     {
-        string there = Path.Combine(_beside.Path, name);
+        string there = Path.Combine(_beside.Path, FileOf(setting));
         File.WriteAllText(there, value);
-        File.Move(there, Path.Combine(_mounted.Path, name), overwrite: true);
+        File.Move(there, Path.Combine(_mounted.Path, FileOf(setting)), overwrite: true);
     }
+
+    private static string FileOf(string setting) => setting.Replace(":", "__", StringComparison.Ordinal);
 }

@@ -25,14 +25,15 @@ internal sealed class WebhookServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SocketsHttpHandler _handler = new();
 
-    private WebhookServer(string? secret, IDeliveryTable? table, string? mounted)
+    private WebhookServer(WebhookDialect dialect, string? secret, IDeliveryTable? table, string? mounted)
     {
+        Dialect = dialect;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 1 << 20);
         if (mounted is null)
         {
-            builder.Configuration.AddInMemoryCollection([new("GitHub:WebhookSecret", secret)]);
+            builder.Configuration.AddInMemoryCollection([new(dialect.Setting, dialect.SecretOf(secret))]);
         }
 
         builder.Configuration.AddMountedSettings(mounted);
@@ -49,27 +50,30 @@ internal sealed class WebhookServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public Uri Address => new(_app.Urls.First() + GitHubWebhooks.Route);
+    public WebhookDialect Dialect { get; }
 
-    public static async Task<WebhookServer> StartAsync(string? secret = Secret, IDeliveryTable? table = null, string? mounted = null)
+    public Uri Address => new(_app.Urls.First() + Dialect.Route);
+
+    public static async Task<WebhookServer> StartAsync(string? secret = Secret, IDeliveryTable? table = null, string? mounted = null, WebhookDialect? dialect = null)
     {
-        WebhookServer server = new(secret, table, mounted);
+        WebhookServer server = new(dialect ?? WebhookDialect.GitHub, secret, table, mounted);
         await server._app.Services.GetRequiredService<DatabaseMigrator>().MigrateAsync(TestContext.Current.CancellationToken);
         await server._app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
 
     /// <summary>A request that is right in every way; a test changes what it is about.</summary>
-    public HttpRequestMessage Request(string body, string name = "issue_comment", string? id = null, string secret = Secret) => Request(Encoding.UTF8.GetBytes(body), name, id, secret);
+    public HttpRequestMessage Request(string body, string? name = null, string? id = null, string secret = Secret) => Request(Encoding.UTF8.GetBytes(body), name, id, secret);
 
-    public HttpRequestMessage Request(byte[] body, string name = "issue_comment", string? id = null, string secret = Secret)
+    public HttpRequestMessage Request(byte[] body, string? name = null, string? id = null, string secret = Secret)
     {
         HttpRequestMessage request = new(HttpMethod.Post, Address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        request.Headers.Add("X-GitHub-Event", name);
-        request.Headers.Add("X-GitHub-Delivery", id ?? new SystemRandomSource().NextBase32(26));
-        request.Headers.Add("X-GitHub-Hook-ID", "292430182");
-        request.Headers.Add(GitHubSignature.Header, GitHubSignature.Of(body, Encoding.UTF8.GetBytes(secret)));
+        foreach ((string header, string value) in Dialect.Headers(body, name ?? Dialect.Event, id ?? new SystemRandomSource().NextBase32(26), Dialect.SecretOf(secret) ?? ""))
+        {
+            request.Headers.TryAddWithoutValidation(header, value);
+        }
+
         return request;
     }
 
@@ -82,16 +86,18 @@ internal sealed class WebhookServer : IAsyncDisposable
         }
     }
 
-    public async Task<HttpStatusCode> PostAsync(string body, string name = "issue_comment", string? id = null, string secret = Secret) =>
+    public async Task<HttpStatusCode> PostAsync(string body, string? name = null, string? id = null, string secret = Secret) =>
         (await SendAsync(Request(body, name, id, secret))).Status;
 
     /// <summary>Sets secrets as a changed file does.</summary>
     public void Rotate(string? current, string? previous)
     {
-        IConfiguration configuration = _app.Services.GetRequiredService<IConfiguration>();
-        configuration["GitHub:PreviousWebhookSecret"] = previous;
-        configuration["GitHub:WebhookSecret"] = current;
+        Set(Dialect.PreviousSetting, Dialect.SecretOf(previous));
+        Set(Dialect.Setting, Dialect.SecretOf(current));
     }
+
+    /// <summary>Sets one setting.</summary>
+    public void Set(string setting, string? value) => _app.Services.GetRequiredService<IConfiguration>()[setting] = value;
 
     /// <summary>Waits until the server has read the settings that a test wrote.</summary>
     public async Task SeesAsync(Func<IConfiguration, bool> wanted)
