@@ -19,6 +19,13 @@ internal interface IForge
     /// <summary>Effects.</summary>
     IForgeWriter Writer { get; }
 
+    /// <summary>
+    /// The account that we act as, where it is an account like others: what it does is our own echo. Null where the forge says of
+    /// everything that we do that a program did it.
+    /// </summary>
+    /// <exception cref="ForgeException">It cannot be known now.</exception>
+    Task<long?> FindSelfAsync(CancellationToken cancellationToken) => Task.FromResult<long?>(null);
+
     /// <summary>Looking for what no delivery tells; null where the forge cannot be asked for it.</summary>
     IForgeWatch? Watch => null;
 }
@@ -34,6 +41,9 @@ internal interface IForgeReader
 
     /// <summary>The person's permission on the repository, asked now.</summary>
     Task<RepositoryPermission> GetPermissionAsync(RepoRef repository, ActorId actor, CancellationToken cancellationToken);
+
+    /// <summary>True for an account that is a program's and not listed, where events do not say so themselves. Nobody answers it: two programs could talk for ever.</summary>
+    Task<bool> IsProgramAsync(ActorId actor, CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <summary>The workflow files at a commit of any branch or of a fork's pull request: to be checked, never run.</summary>
     Task<IReadOnlyList<RepositoryFile>> ReadWorkflowFilesAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken);

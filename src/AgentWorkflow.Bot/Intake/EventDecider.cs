@@ -54,6 +54,11 @@ internal sealed class EventDecider(
             return Ignored(occurrence, "it is about no repository");
         }
 
+        if (await forge.FindSelfAsync(cancellationToken) == happened.Sender.Id)
+        {
+            return Ignored(occurrence, "it is our own echo");
+        }
+
         InboxDecision decision = await DecideAsync(occurrence, forge, repository, id, cancellationToken);
         foreach (TriggerEvent also in happened.Also)
         {
@@ -103,6 +108,11 @@ internal sealed class EventDecider(
             right = await AskAsync(occurrence, forge, facts.Repository.Repository, cancellationToken);
         }
 
+        if (right.IsProgram && happened.Push is null)
+        {
+            return Ignored(occurrence, "a program did it, and it is not listed in Triggers__AllowedBots");
+        }
+
         Decision decision = right.IsUnknown
             ? new Decision.Refuse("AW2020", "Your access to this repository could not be verified, so nothing was run; try again in a while.")
             : TriggerRules.Decide(happened, scene with { Permission = right.Permission });
@@ -121,7 +131,8 @@ internal sealed class EventDecider(
     {
         try
         {
-            return new Right(await forge.Reader.GetPermissionAsync(repository, occurrence.Happened.Sender, cancellationToken));
+            RepositoryPermission permission = await forge.Reader.GetPermissionAsync(repository, occurrence.Happened.Sender, cancellationToken);
+            return new Right(permission, IsProgram: permission is RepositoryPermission.None && await forge.Reader.IsProgramAsync(occurrence.Happened.Sender, cancellationToken));
         }
         catch (ForgeException) when (occurrence.Attempt >= MostQuestions)
         {
@@ -137,7 +148,7 @@ internal sealed class EventDecider(
 
     private static InboxDecision Ignored(Occurrence occurrence, string reason) => new(occurrence.DeliveryId, null, reason);
 
-    private sealed record Right(RepositoryPermission Permission, bool IsUnknown = false)
+    private sealed record Right(RepositoryPermission Permission, bool IsUnknown = false, bool IsProgram = false)
     {
         /// <summary>Nobody's right is in question yet, and none is assumed.</summary>
         public static Right NotAsked { get; } = new(RepositoryPermission.None);

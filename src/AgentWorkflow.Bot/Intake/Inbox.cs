@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 
 using AgentWorkflow.Bot.Forges;
-using AgentWorkflow.Bot.Forges.GitLab;
 using AgentWorkflow.Bot.Intake.Watching;
 using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Triggers;
@@ -177,7 +176,7 @@ internal sealed class Inbox(DeliveryStore deliveries, EventDecider decider, Paus
 
         using (payload)
         {
-            return delivery.Forge == GitLabForge.Id ? GitLabEvents.TryRead(delivery.Event, payload.RootElement) : TriggerEvent.TryRead(delivery.Event, payload.RootElement);
+            return ForgeEvents.TryRead(delivery.Forge, delivery.Event, payload.RootElement);
         }
     }
 }

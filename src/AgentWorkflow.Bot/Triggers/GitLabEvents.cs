@@ -54,7 +54,7 @@ internal static partial class GitLabEvents
     {
         (long? number, bool isMerge) = told.Text("object_attributes", "noteable_type") switch
         {
-            "Issue" or "WorkItem" => (told.Number("issue", "iid"), false),
+            "Issue" or "WorkItem" => (told.Number("issue", "iid") ?? told.Number("work_item", "iid"), false),
             "MergeRequest" => (told.Number("merge_request", "iid"), true),
             _ => ((long?)null, false),
         };
@@ -68,7 +68,10 @@ internal static partial class GitLabEvents
             ? action == "create"
             : told.Text("object_attributes", "created_at") == told.Text("object_attributes", "updated_at");
         bool isRemark = told.Text("object_attributes", "type") == "DiffNote";
-        TriggerEvent? begun = Begin(told, isRemark ? "pull_request_review_comment" : "issue_comment", isNew ? "created" : "edited");
+
+        // Older versions do not number the sender; of a new note it is the author.
+        long? sender = told.Number("user", "id") ?? (isNew ? told.Number("object_attributes", "author_id") : null);
+        TriggerEvent? begun = Begin(told, isRemark ? "pull_request_review_comment" : "issue_comment", isNew ? "created" : "edited", sender);
         return begun is null ? null : begun with
         {
             Issue = isMerge ? ItemNumber.OfMergeRequest(iid) : iid,

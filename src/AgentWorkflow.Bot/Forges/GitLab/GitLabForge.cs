@@ -1,9 +1,11 @@
+using AgentWorkflow.Bot.Forges.GitLab.Access;
+
 using Microsoft.Extensions.Options;
 
 namespace AgentWorkflow.Bot.Forges.GitLab;
 
 /// <summary>GitLab, public or self-managed, as one account.</summary>
-internal sealed class GitLabForge(GitLabForgeReader reader, GitLabForgeWriter writer, IOptions<GitLabOptions> options) : IForge
+internal sealed class GitLabForge(GitLabForgeReader reader, GitLabForgeWriter writer, GitLabIdentity identity, IOptions<GitLabOptions> options) : IForge
 {
     /// <summary>The name of the forge in rows.</summary>
     public const string Id = "gitlab";
@@ -19,4 +21,7 @@ internal sealed class GitLabForge(GitLabForgeReader reader, GitLabForgeWriter wr
 
     /// <inheritdoc/>
     public IForgeWriter Writer => writer;
+
+    /// <inheritdoc/>
+    public async Task<long?> FindSelfAsync(CancellationToken cancellationToken) => (await identity.GetAsync(cancellationToken)).Id;
 }

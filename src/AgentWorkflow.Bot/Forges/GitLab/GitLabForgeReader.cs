@@ -21,8 +21,8 @@ internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights
 
         CommitId? head = project.DefaultBranch is { Length: > 0 } branch ? (await FindBranchAsync(name, branch, cancellationToken))?.Id : null;
         IssueFacts? issue = query.Issue is { } number ? await FindAsync(name, project, number, cancellationToken) : null;
-        List<CommentFacts> said = issue is null ? [] : await SaidAsync(name, project, issue.Number, cancellationToken);
-        CommentFacts? asked = issue is not null && query.Comment is { } id ? said.Find(c => c.Id == id) ?? await FindNoteAsync(name, project, issue.Number, id, cancellationToken) : null;
+        List<CommentFacts> said = issue is null ? [] : await SaidAsync(name, issue.Number, cancellationToken);
+        CommentFacts? asked = issue is not null && query.Comment is { } id ? said.Find(c => c.Id == id) ?? await FindNoteAsync(name, issue.Number, id, cancellationToken) : null;
         return new TriggerFacts(
             new RepositoryFacts(project.Id, name, project.DefaultBranch ?? "main", head, project.WebUrl, project.Archived) { Visibility = Items.VisibilityOf(project) },
             issue,
@@ -33,6 +33,9 @@ internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights
 
     /// <inheritdoc/>
     public Task<RepositoryPermission> GetPermissionAsync(RepoRef repository, ActorId actor, CancellationToken cancellationToken) => rights.GetAsync(repository, actor, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> IsProgramAsync(ActorId actor, CancellationToken cancellationToken) => rights.IsProgramAsync(actor, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RepositoryFile>> ReadWorkflowFilesAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) =>
@@ -78,17 +81,17 @@ internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights
     }
 
     // The last hundred, oldest first; what GitLab itself notes down is no comment.
-    private async Task<List<CommentFacts>> SaidAsync(RepoRef repository, ProjectAnswer project, long number, CancellationToken cancellationToken)
+    private async Task<List<CommentFacts>> SaidAsync(RepoRef repository, long number, CancellationToken cancellationToken)
     {
         List<NoteAnswer> notes = await client.SendAsync(api => api.ListNotesAsync(
             repository.ToString(), Items.KindOf(number), ItemNumber.Counted(number), "desc", "created_at", GitLabClient.PageSize, page: 1, $"read the notes on {ItemNumber.Text(number)} of {repository}", cancellationToken));
-        return [.. notes.Where(n => !n.System).Select(n => Items.Of(n, project)).OrderBy(c => c.CreatedAt).ThenBy(c => c.Id)];
+        return [.. notes.Where(n => !n.System).Select(n => Items.Of(n)).OrderBy(c => c.CreatedAt).ThenBy(c => c.Id)];
     }
 
-    private async Task<CommentFacts?> FindNoteAsync(RepoRef repository, ProjectAnswer project, long number, long id, CancellationToken cancellationToken)
+    private async Task<CommentFacts?> FindNoteAsync(RepoRef repository, long number, long id, CancellationToken cancellationToken)
     {
         NoteAnswer? note = await client.FindAsync(api => api.GetNoteAsync(
             repository.ToString(), Items.KindOf(number), ItemNumber.Counted(number), id, $"read a note on {ItemNumber.Text(number)} of {repository}", cancellationToken));
-        return note is null or { System: true } ? null : Items.Of(note, project);
+        return note is null or { System: true } ? null : Items.Of(note);
     }
 }

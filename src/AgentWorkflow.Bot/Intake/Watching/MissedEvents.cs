@@ -27,7 +27,7 @@ internal sealed class MissedEvents(DeliveryStore deliveries, Causes causes, Trig
     private async Task<bool> IsNewAsync(string forge, MissedEvent missed)
     {
         using JsonDocument payload = JsonDocument.Parse(missed.Payload);
-        return TriggerEvent.TryRead(missed.Event, payload.RootElement) is { } happened
+        return ForgeEvents.TryRead(forge, missed.Event, payload.RootElement) is { } happened
             && Screening.Of(happened, policy) is null
             && await causes.FindAsync(forge, happened, CancellationToken.None) is null;
     }

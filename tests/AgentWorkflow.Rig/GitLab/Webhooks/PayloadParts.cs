@@ -46,7 +46,9 @@ internal sealed class PayloadParts(string web)
         return shape;
     }
 
-    public static JsonArray Labels(Noteable on) => new([.. on.Labels.Select(l => on.Project.Labels[l]).Select(l => new JsonObject
+    public static JsonArray Labels(Noteable on) => Labels(on, on.Labels);
+
+    public static JsonArray Labels(Noteable on, IEnumerable<string> names) => new([.. names.Select(l => on.Project.Labels[l]).Select(l => new JsonObject
     {
         ["id"] = l.Id,
         ["title"] = l.Name,

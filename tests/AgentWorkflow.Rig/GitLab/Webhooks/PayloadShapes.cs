@@ -128,7 +128,7 @@ internal sealed class PayloadShapes(GitLabWorld world, string web, HookOutbox ou
         {
             shape[change.Member] = change.Member switch
             {
-                "labels" => Pair(new JsonArray(), PayloadParts.Labels(on)),
+                "labels" => Pair(PayloadParts.Labels(on, change.Previous?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? []), PayloadParts.Labels(on)),
                 "assignees" => Pair(new JsonArray(), new JsonArray([.. on.Assignees.Select(PayloadParts.User)])),
                 _ => Pair(change.Previous, change.Current),
             };

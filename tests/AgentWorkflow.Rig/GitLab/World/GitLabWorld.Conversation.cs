@@ -48,21 +48,23 @@ public sealed partial class GitLabWorld
     {
         foreach (string name in names.Where(n => !noteable.Labels.Contains(n, StringComparer.OrdinalIgnoreCase)).ToList())
         {
+            Change change = new("labels", Previous: string.Join(',', noteable.Labels));
             noteable.Labels.Add(LabelOf(noteable.Project, name).Name);
             noteable.UpdatedAt = Now;
             Effect("label", noteable.Project, noteable.Reference, name, by);
-            Payloads?.Changed(noteable, by, "update", changes: new Change("labels"));
+            Payloads?.Changed(noteable, by, "update", changes: change);
         }
     }
 
     /// <summary>Takes a label off.</summary>
     public void RemoveLabel(Noteable noteable, Account by, string name)
     {
+        Change change = new("labels", Previous: string.Join(',', noteable.Labels));
         if (noteable.Labels.RemoveAll(l => l.Equals(name, StringComparison.OrdinalIgnoreCase)) > 0)
         {
             noteable.UpdatedAt = Now;
             Effect("unlabel", noteable.Project, noteable.Reference, name, by);
-            Payloads?.Changed(noteable, by, "update", changes: new Change("labels"));
+            Payloads?.Changed(noteable, by, "update", changes: change);
         }
     }
 

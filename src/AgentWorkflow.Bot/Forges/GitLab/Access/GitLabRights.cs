@@ -26,8 +26,12 @@ internal sealed class GitLabRights(GitLabClient client, IConfiguration configura
 
         return member.Id != actor.Id
             ? throw new ForgeException(ForgeFault.Denied, $"AW3060: The rights of {actor.Login} on {repository} cannot be told: GitLab answered about somebody else.")
-            : await IsBotAsync(actor, what, cancellationToken) && !IsListed(actor.Id) ? RepositoryPermission.None : LevelOf(member);
+            : await IsProgramAsync(actor, cancellationToken) ? RepositoryPermission.None : LevelOf(member);
     }
+
+    /// <summary>True for bots, service accounts and the users of access tokens, unless the operator has listed them by their number (promise P45).</summary>
+    public async Task<bool> IsProgramAsync(ActorId actor, CancellationToken cancellationToken) =>
+        !IsListed(actor.Id) && await IsBotAsync(actor, $"ask what kind of account {actor.Login} is", cancellationToken);
 
     /// <summary>GitLab's levels: 5 minimal, 10 guest, 15 planner, 20 reporter, 30 developer, 40 maintainer, 50 owner; whoever is blocked has none.</summary>
     public static RepositoryPermission LevelOf(MemberAnswer member) => member is not { State: "active", MembershipState: null or "active" } ? RepositoryPermission.None : member.AccessLevel switch

@@ -36,9 +36,9 @@ internal static class Items
                 : null,
         };
 
-    /// <summary>A note.</summary>
-    public static CommentFacts Of(NoteAnswer note, ProjectAnswer project) =>
-        new(note.Id, Of(note.Author), IsBot: false, note.Body ?? "", note.CreatedAt, note.UpdatedAt == note.CreatedAt ? null : note.UpdatedAt) { IsHidden = note.IsInternal && IsWiderSeen(project) };
+    /// <summary>A note. An internal one is hidden in every project: guests see what is said on an issue, and not it.</summary>
+    public static CommentFacts Of(NoteAnswer note) =>
+        new(note.Id, Of(note.Author), IsBot: false, note.Body ?? "", note.CreatedAt, note.UpdatedAt == note.CreatedAt ? null : note.UpdatedAt) { IsHidden = note.IsInternal };
 
     /// <summary>A merge request as the outcome of a branch.</summary>
     public static PullRequestFacts PullOf(MergeRequestAnswer merge, BranchName branch) => new(
