@@ -26,7 +26,7 @@ internal static class SettingsTable
         "Signing:KeyPath",
         "Storage:Provider", "Storage:S3:Endpoint", "Storage:S3:Bucket", "Storage:S3:AccessKey", "Storage:S3:SecretKey", "Storage:S3:Region",
         "GitHub:AppId", "GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret", "GitHub:Url", "GitHub:ApiUrl", "GitHub:WebUrl",
-        "GitHub:PollSeconds",
+        "GitHub:PollSeconds", "GitHub:Creator:AppId", "GitHub:Creator:PrivateKeyPath",
         "GitLab:Url", "GitLab:Token", "GitLab:WebhookSecret", "GitLab:PreviousWebhookSecret", "GitLab:SigningToken", "GitLab:PreviousSigningToken", "GitLab:PollSeconds",
         "Forges:Owners:*", "Forges:Repositories:*", "Repositories:Owners:*",
         "Triggers:MinimumPermission", "Triggers:AllowedBots:*", "Commands:Prefix",
@@ -37,7 +37,6 @@ internal static class SettingsTable
     /// <summary>The keys of later versions.</summary>
     public static IReadOnlyList<string> Later { get; } =
     [
-        "GitHub:Creator:AppId", "GitHub:Creator:PrivateKeyPath",
         "Agents:OpenAI:*", "Agents:Anthropic:*", "Agents:Prices:*:Input", "Agents:Prices:*:Output",
         "Apis:*:Description", "Apis:*:Auth", "Mcp:*:*",
         "Limits:RunUsd", "Limits:RepositoryDayUsd", "Retention:*",

@@ -18,7 +18,9 @@ internal static partial class SettingsValues
     public static IReadOnlyList<(string Key, string MustBe, Func<string, bool> IsFine)> Forms { get; } =
     [
         ("GitHub:AppId", "the App's numeric id", IsId),
-        ("GitHub:PrivateKeyPath", "the path of the PEM file, not the key itself", static v => !v.Contains("-----", StringComparison.Ordinal) && !v.Contains('\n', StringComparison.Ordinal)),
+        ("GitHub:PrivateKeyPath", "the path of the PEM file, not the key itself", IsPath),
+        ("GitHub:Creator:AppId", "the second App's numeric id", IsId),
+        ("GitHub:Creator:PrivateKeyPath", "the path of the second App's PEM file, not the key itself", IsPath),
         ("GitHub:WebhookSecret", "a secret without blanks at its ends", IsTrimmed),
         ("GitHub:PreviousWebhookSecret", "a secret without blanks at its ends", IsTrimmed),
         ("GitHub:Url", "an address like https://github.com, without a path", static v => IsSafeAddress(v) && new Uri(v).AbsolutePath == "/"),
@@ -47,7 +49,7 @@ internal static partial class SettingsValues
 
     private static readonly string[] Unspoken =
     [
-        "GitHub:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret",
+        "GitHub:PrivateKeyPath", "GitHub:Creator:PrivateKeyPath", "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret",
         "GitLab:Token", "GitLab:WebhookSecret", "GitLab:PreviousWebhookSecret", "GitLab:SigningToken", "GitLab:PreviousSigningToken",
         "Storage:S3:AccessKey", "Storage:S3:SecretKey",
     ];
@@ -67,6 +69,8 @@ internal static partial class SettingsValues
     private static long? Number(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     private static bool IsId(string value) => Number(value) > 0;
+
+    private static bool IsPath(string value) => !value.Contains("-----", StringComparison.Ordinal) && !value.Contains('\n', StringComparison.Ordinal);
 
     private static bool IsTrimmed(string value) => value.Trim() == value;
 

@@ -12,6 +12,8 @@ internal static class ForgeServices
         services.AddOptions<ForgesOptions>().BindConfiguration(ForgesOptions.Section);
         services.AddOptions<RepositoriesOptions>().BindConfiguration(RepositoriesOptions.Section);
         return services
+            .AddForgeArchives(GitPush.Client)
+            .AddSingleton<GitPush>()
             .AddSingleton(WritePace.Usual)
             .AddSingleton<TarballReader>()
             .AddSingleton<ShallowFetch>()

@@ -16,9 +16,15 @@ public sealed class GitHubForgeContractTests : ForgeContract, IAsyncLifetime
 
     private protected override bool RefusesASecondOfAnyKind => false;
 
+    private protected override ActorId Asker => Kit.Double.Do(w => new ActorId(w.Person("ada").Id, "ada"));
+
     private GitHubForgeKit Kit => _kit ?? throw new InvalidOperationException("Not started.");
 
-    public async ValueTask InitializeAsync() => _kit = await GitHubForgeKit.StartAsync(Contents);
+    public async ValueTask InitializeAsync()
+    {
+        _kit = await GitHubForgeKit.StartAsync(Contents);
+        _kit.MakesRepositoriesIn("made");
+    }
 
     public async ValueTask DisposeAsync()
     {

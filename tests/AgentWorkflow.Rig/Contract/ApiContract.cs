@@ -33,8 +33,8 @@ internal sealed class ApiContract
     public IEnumerable<string> Names => _operations.Select(o => o.Name);
 
     /// <summary>Reads a description once a process.</summary>
-    /// <param name="file">An OpenAPI 3 document; with a supplement, a Swagger 2 one.</param>
-    /// <param name="supplement">What the description lacks or has wrong (<see cref="SwaggerTwo"/>), or null.</param>
+    /// <param name="file">An OpenAPI 3 document, or with a supplement a Swagger 2 one.</param>
+    /// <param name="supplement">What the description lacks, in its own format (and has wrong, see <see cref="SwaggerTwo"/>), or null.</param>
     public static ApiContract Load(string file, string? supplement = null)
     {
         lock (Known)
@@ -44,7 +44,7 @@ internal sealed class ApiContract
                 byte[] bytes = File.ReadAllBytes(file);
                 contract = new ApiContract(supplement is null
                     ? JsonDocument.Parse(bytes).RootElement
-                    : JsonSerializer.SerializeToElement(SwaggerTwo.Lift(JsonNode.Parse(bytes)!.AsObject(), JsonNode.Parse(supplement)!.AsObject())));
+                    : JsonSerializer.SerializeToElement(With(JsonNode.Parse(bytes)!.AsObject(), JsonNode.Parse(supplement)!.AsObject())));
                 Known.Add(file, contract);
             }
 
@@ -109,6 +109,17 @@ internal sealed class ApiContract
 
         return Schemas.Follow(response).TryGetProperty("content", out JsonElement content) && content.TryGetProperty("application/json", out JsonElement json)
             && json.TryGetProperty("schema", out JsonElement schema) ? schema : null;
+    }
+
+    private static JsonObject With(JsonObject description, JsonObject supplement)
+    {
+        if (description.ContainsKey("swagger"))
+        {
+            return SwaggerTwo.Lift(description, supplement);
+        }
+
+        SwaggerTwo.Lay(description, supplement, "paths");
+        return description;
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";

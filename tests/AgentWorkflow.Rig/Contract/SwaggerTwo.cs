@@ -46,7 +46,8 @@ internal static class SwaggerTwo
         return new JsonObject { ["paths"] = paths, ["components"] = new JsonObject { ["schemas"] = schemas } };
     }
 
-    private static void Lay(JsonObject description, JsonObject supplement, string part)
+    /// <summary>Lays a part of a supplement over the same part of a description.</summary>
+    public static void Lay(JsonObject description, JsonObject supplement, string part)
     {
         JsonObject target = description[part]!.AsObject();
         foreach ((string name, JsonNode? value) in supplement[part]!.AsObject())

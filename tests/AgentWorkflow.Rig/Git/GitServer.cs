@@ -67,8 +67,15 @@ internal sealed class GitServer(Lock gate, ForgeJournal journal, FaultBook fault
             {
                 context.Response.StatusCode = answer.Status;
             }
-            else if (now.Any(f => f.Kind is FaultKind.DropRequest or FaultKind.DropReply))
+            else if (now.Any(f => f.Kind is FaultKind.DropRequest))
             {
+                context.Abort();
+                return;
+            }
+            else if (now.Any(f => f.Kind is FaultKind.DropReply))
+            {
+                context.Response.Body = Stream.Null;
+                caller = await serve();
                 context.Abort();
                 return;
             }

@@ -13,6 +13,12 @@ internal static class Effects
         ["reaction"] = ["POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions", "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"],
         ["check"] = ["POST /repos/{owner}/{repo}/check-runs", "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"],
         ["label"] = ["POST /repos/{owner}/{repo}/issues/{issue_number}/labels"],
+        ["repository"] = ["POST /orgs/{org}/repos"],
+        ["push"] = ["git:receive-pack"],
+        ["protection"] = ["PUT /repos/{owner}/{repo}/branches/{branch}/protection"],
+        ["milestone"] = ["POST /repos/{owner}/{repo}/milestones"],
+        ["issue"] = ["POST /repos/{owner}/{repo}/issues"],
+        ["finish"] = ["PATCH /repos/{owner}/{repo}"],
         ["assignee"] = ["POST /repos/{owner}/{repo}/issues/{issue_number}/assignees"],
     };
 }

@@ -56,6 +56,6 @@ internal sealed class FileServer(GitHubWorld world, Lock gate, GitServer git, Ga
 
         // git asks first without credentials and sends them only when it is asked for them.
         int? status = refusal is null ? null : caller.Token is null ? 401 : refusal.Status;
-        return new GitEntry(caller.Name, repository?.Git, status, (name, before, after) => world.Pushed(repository!, name, before, after, world.Bot));
+        return new GitEntry(caller.Name, repository?.Git, status, (name, before, after) => world.Pushed(repository!, name, before, after, caller.App?.Bot ?? world.Bot));
     });
 }

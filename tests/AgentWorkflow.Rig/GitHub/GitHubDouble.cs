@@ -24,6 +24,7 @@ public sealed class GitHubDouble : LoopbackForge<GitHubWorld>
 {
     private readonly GitHubDoubleOptions _options;
     private readonly RSA _key;
+    private readonly Lazy<RSA> _creatorKey;
     private ControlRoutes? _control;
     private ApiPipeline? _api;
     private FileServer? _files;
@@ -34,6 +35,8 @@ public sealed class GitHubDouble : LoopbackForge<GitHubWorld>
         _options = options;
         PrivateKeyPath = options.AppKeyFile ?? Path.Combine(Folder, "app.pem");
         _key = OpenKey(PrivateKeyPath);
+        CreatorKeyPath = PrivateKeyPath + ".creator";
+        _creatorKey = new Lazy<RSA>(() => OpenKey(CreatorKeyPath));
         Webhooks = new Outbox(options);
         World = new GitHubWorld(options, Path.Combine(Folder, "repositories"), Journal, options.Time) { Outbox = Webhooks, HookUrl = options.WebhookUrl };
     }
@@ -53,6 +56,9 @@ public sealed class GitHubDouble : LoopbackForge<GitHubWorld>
     /// <summary>The file with the app's private key.</summary>
     public string PrivateKeyPath { get; }
 
+    /// <summary>The file with the second app's private key, once <see cref="CreatorSettings"/> was asked for.</summary>
+    public string CreatorKeyPath { get; }
+
     /// <summary>The secret that webhooks are signed with.</summary>
     public string WebhookSecret => _options.WebhookSecret;
 
@@ -65,7 +71,8 @@ public sealed class GitHubDouble : LoopbackForge<GitHubWorld>
     /// <exception cref="FileNotFoundException">The forge's description is not beside this checkout (see <see cref="SharedData.HasGitHub"/>).</exception>
     public static async Task<GitHubDouble> StartAsync(GitHubDoubleOptions? options, CancellationToken cancellationToken)
     {
-        ApiContract contract = ApiContract.Load(SharedData.GitHub("openapi.reduced.json"));
+        using StreamReader supplement = new(typeof(GitHubDouble).Assembly.GetManifestResourceStream("GitHub.supplement.json") ?? throw new FileNotFoundException("The supplement is not in the program."));
+        ApiContract contract = ApiContract.Load(SharedData.GitHub("openapi.reduced.json"), await supplement.ReadToEndAsync(cancellationToken));
         GitHubDouble github = new(options ?? new GitHubDoubleOptions());
         await github.OpenAsync(cancellationToken);
         github.Wire(contract);
@@ -91,12 +98,23 @@ public sealed class GitHubDouble : LoopbackForge<GitHubWorld>
         ["GitHub__Url"] = Url,
     };
 
+    /// <summary>The bot's settings for the second app, which makes repositories.</summary>
+    public IReadOnlyDictionary<string, string> CreatorSettings()
+    {
+        _ = _creatorKey.Value;
+        return new Dictionary<string, string>(StringComparer.Ordinal) { ["GitHub__Creator__AppId"] = $"{World.Creator.Id}", ["GitHub__Creator__PrivateKeyPath"] = CreatorKeyPath };
+    }
+
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         await Webhooks.DisposeAsync();
         await base.DisposeAsync();
         _key.Dispose();
+        if (_creatorKey.IsValueCreated)
+        {
+            _creatorKey.Value.Dispose();
+        }
     }
 
     private static RSA OpenKey(string file)
@@ -124,7 +142,7 @@ public sealed class GitHubDouble : LoopbackForge<GitHubWorld>
     {
         Shapes shapes = new(ApiUrl, Url, World);
         SchemaFill fill = new(contract.Schemas, ApiUrl);
-        Gatekeeper gatekeeper = new(World, _key);
+        Gatekeeper gatekeeper = new(World, app => app == World.Creator ? _creatorKey.Value : _key);
         World.Payloads = new PayloadShapes(World, shapes, contract.Schemas, fill, Webhooks);
         GitHubDialect dialect = new(World, Journal, gatekeeper, new RestEndpoint(World, shapes, contract, fill, Journal), new GraphQlEndpoint(World, shapes, Journal));
         _api = new ApiPipeline(World, Gate, Journal, Faults, Limits, dialect);

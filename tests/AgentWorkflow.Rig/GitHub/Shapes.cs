@@ -33,24 +33,24 @@ internal sealed class Shapes(string api, string web, GitHubWorld owner)
         ["repos_url"] = $"{api}/users/{account.Login}/repos",
     };
 
-    public JsonObject App(GitHubWorld world) => new()
+    public JsonObject App(ForgeApp app) => new()
     {
-        ["id"] = world.AppId,
-        ["slug"] = world.AppSlug,
-        ["node_id"] = NodeId("A", world.AppId),
+        ["id"] = app.Id,
+        ["slug"] = app.Slug,
+        ["node_id"] = NodeId("A", app.Id),
         ["client_id"] = "Iv1.0000000000000001",
-        ["name"] = world.AppSlug,
+        ["name"] = app.Slug,
         ["description"] = "",
-        ["owner"] = User(world.AppOwner),
+        ["owner"] = User(app.Owner),
         ["external_url"] = web,
-        ["html_url"] = $"{web}/apps/{world.AppSlug}",
+        ["html_url"] = $"{web}/apps/{app.Slug}",
         ["created_at"] = "2026-01-01T00:00:00Z",
         ["updated_at"] = "2026-01-01T00:00:00Z",
-        ["permissions"] = Permissions(world.AppPermissions),
-        ["events"] = Texts(world.AppEvents.Where(e => !e.StartsWith("installation", StringComparison.Ordinal)).Order(StringComparer.Ordinal)),
+        ["permissions"] = Permissions(app.Permissions),
+        ["events"] = Texts(EventsOf(app).Order(StringComparer.Ordinal)),
     };
 
-    public JsonObject Installation(GitHubWorld world, Installation installation) => new()
+    public JsonObject Installation(Installation installation) => new()
     {
         ["id"] = installation.Id,
         ["account"] = User(installation.Account),
@@ -58,12 +58,12 @@ internal sealed class Shapes(string api, string web, GitHubWorld owner)
         ["access_tokens_url"] = $"{api}/app/installations/{installation.Id}/access_tokens",
         ["repositories_url"] = $"{api}/installation/repositories",
         ["html_url"] = $"{web}/organizations/{installation.Account.Login}/settings/installations/{installation.Id}",
-        ["app_id"] = world.AppId,
-        ["app_slug"] = world.AppSlug,
+        ["app_id"] = installation.App.Id,
+        ["app_slug"] = installation.App.Slug,
         ["target_id"] = installation.Account.Id,
         ["target_type"] = installation.Account.Type,
         ["permissions"] = Permissions(installation.Permissions),
-        ["events"] = Texts(world.AppEvents.Where(e => !e.StartsWith("installation", StringComparison.Ordinal)).Order(StringComparer.Ordinal)),
+        ["events"] = Texts(EventsOf(installation.App).Order(StringComparer.Ordinal)),
         ["created_at"] = Stamp(installation.CreatedAt),
         ["updated_at"] = Stamp(installation.SuspendedAt ?? installation.CreatedAt),
         ["single_file_name"] = null,
@@ -104,7 +104,7 @@ internal sealed class Shapes(string api, string web, GitHubWorld owner)
         ["watchers_count"] = 0,
         ["forks_count"] = 0,
         ["open_issues_count"] = repository.Issues.Count(i => i.ClosedAt is null),
-        ["topics"] = new JsonArray(),
+        ["topics"] = Texts(repository.Topics),
         ["language"] = repository.Languages.Keys.FirstOrDefault(),
         ["license"] = null,
         ["created_at"] = Stamp(repository.CreatedAt),
@@ -114,6 +114,30 @@ internal sealed class Shapes(string api, string web, GitHubWorld owner)
         ["mirror_url"] = null,
         ["web_commit_signoff_required"] = false,
     };
+
+    public JsonObject Milestone(ForgeRepository repository, int number)
+    {
+        string url = $"{api}/repos/{repository.FullName}/milestones/{number}";
+        return new JsonObject
+        {
+            ["id"] = (repository.Id * 100) + number,
+            ["node_id"] = NodeId("MI", (repository.Id * 100) + number),
+            ["number"] = number,
+            ["title"] = repository.Milestones[number - 1],
+            ["description"] = null,
+            ["state"] = "open",
+            ["creator"] = User(owner.Creator.Bot),
+            ["open_issues"] = repository.Issues.Count(i => i.Milestone == number && i.ClosedAt is null),
+            ["closed_issues"] = repository.Issues.Count(i => i.Milestone == number && i.ClosedAt is not null),
+            ["created_at"] = Stamp(repository.CreatedAt),
+            ["updated_at"] = Stamp(repository.CreatedAt),
+            ["closed_at"] = null,
+            ["due_on"] = null,
+            ["url"] = url,
+            ["html_url"] = $"{web}/{repository.FullName}/milestone/{number}",
+            ["labels_url"] = url + "/labels",
+        };
+    }
 
     public JsonObject Issue(Issue issue)
     {
@@ -132,7 +156,7 @@ internal sealed class Shapes(string api, string web, GitHubWorld owner)
             ["labels"] = new JsonArray([.. issue.Labels.Select(l => Label(issue.Repository, issue.Repository.Labels[l]))]),
             ["assignee"] = issue.Assignees.Count > 0 ? User(issue.Assignees[0]) : null,
             ["assignees"] = new JsonArray([.. issue.Assignees.Select(User)]),
-            ["milestone"] = null,
+            ["milestone"] = issue.Milestone is { } number ? Milestone(issue.Repository, number) : null,
             ["comments"] = issue.Comments.Count,
             ["author_association"] = AuthorAssociation(),
             ["created_at"] = Stamp(issue.CreatedAt),
@@ -202,7 +226,7 @@ internal sealed class Shapes(string api, string web, GitHubWorld owner)
         ["created_at"] = Stamp(comment.CreatedAt),
         ["updated_at"] = Stamp(comment.UpdatedAt),
         ["author_association"] = AuthorAssociation(),
-        ["performed_via_github_app"] = comment.Author == world.Bot || comment.ThroughAnApp ? App(world) : null,
+        ["performed_via_github_app"] = comment.Author == world.Bot || comment.ThroughAnApp ? App(world.App) : null,
     };
 
     public JsonObject ReviewComment(ReviewComment comment)
@@ -275,7 +299,7 @@ internal sealed class Shapes(string api, string web, GitHubWorld owner)
             ["started_at"] = check.StartedAt,
             ["completed_at"] = check.CompletedAt,
             ["check_suite"] = new JsonObject { ["id"] = check.SuiteId },
-            ["app"] = App(world),
+            ["app"] = App(world.App),
             ["pull_requests"] = new JsonArray(),
             ["output"] = new JsonObject { ["title"] = check.Title, ["summary"] = check.Summary, ["text"] = check.Text, ["annotations_count"] = check.Annotations.Count, ["annotations_url"] = url + "/annotations" },
         };
@@ -314,6 +338,9 @@ internal sealed class Shapes(string api, string web, GitHubWorld owner)
     public static string? Stamp(DateTimeOffset? time) => time is { } there ? GitHubWorld.Stamp(there) : null;
 
     public string Page(Issue issue) => $"{web}/{issue.Repository.FullName}/{(issue.Pull is null ? "issues" : "pull")}/{issue.Number}";
+
+    private IEnumerable<string> EventsOf(ForgeApp app) =>
+        app == owner.App ? owner.AppEvents.Where(e => !e.StartsWith("installation", StringComparison.Ordinal)) : [];
 
     public static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(t => (JsonNode?)t)]);
 

@@ -24,7 +24,7 @@ internal sealed class ShallowFetch(IContentStore contents)
         }
         catch (LibGit2SharpException exception) when (exception is not UserCancelledException)
         {
-            throw new ForgeException(ForgeFault.Unavailable, $"AW3034: {source.Address.AbsolutePath.Trim('/')} at {commit.Short} cannot be fetched by git from {source.Address.Host}.", exception);
+            throw new ForgeException(ForgeFault.Unavailable, $"AW3034: {source.Name} at {commit.Short} cannot be fetched by git from {source.Address.Host}.", exception);
         }
         catch (UserCancelledException exception)
         {
@@ -109,4 +109,7 @@ internal sealed class GitSource(Uri address, string user, string token)
 
     /// <summary>The secret.</summary>
     public string Token => token;
+
+    /// <summary>Its owner and name, as a sentence has them.</summary>
+    public string Name => address.AbsolutePath.Trim('/') is var path && path.EndsWith(".git", StringComparison.Ordinal) ? path[..^4] : path;
 }

@@ -1,4 +1,5 @@
 using AgentWorkflow.Bot.Forges.GitHub.Access;
+using AgentWorkflow.Bot.Forges.GitHub.Creation;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Forges.GitHub.Writing;
 using AgentWorkflow.Engine.Effects;
@@ -8,7 +9,7 @@ namespace AgentWorkflow.Bot.Forges.GitHub;
 
 /// <summary>Hands each kind of effect to what makes it.</summary>
 internal sealed class GitHubForgeWriter(
-    GitHubForgeReader reader, Installations installations, GitEffects git, PullRequestEffects pullRequests, CommentEffects comments, CheckEffects checks) : IForgeWriter
+    GitHubForgeReader reader, Installations installations, GitEffects git, PullRequestEffects pullRequests, CommentEffects comments, CheckEffects checks, RepositoryEffects repositories) : IForgeWriter
 {
     /// <inheritdoc/>
     public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken) =>
@@ -28,9 +29,6 @@ internal sealed class GitHubForgeWriter(
     }
 
     // Archives are kept by the Exports room, which the runner asks itself: no forge has to do with them.
-    private static Receipt NotYet(CreateRepository effect) =>
-        Receipts.Refused(effect, $"creating '{effect.Target}' on GitHub is not in this version; 'forge: local' works");
-
     private static InvalidOperationException NotOnAForge(PublishArchive effect) => new($"The archive '{effect.FileName}' is published by Exports, not by a forge.");
 
     private sealed record Applying(GitHubForgeWriter Forge, RepoRef Repository, EffectOwner Owner, Receipt? There, CancellationToken Cancel) : IEffectVisitor<Task<Receipt>>
@@ -51,7 +49,7 @@ internal sealed class GitHubForgeWriter(
 
         public Task<Receipt> Visit(PublishArchive effect) => throw NotOnAForge(effect);
 
-        public Task<Receipt> Visit(CreateRepository effect) => Task.FromResult(NotYet(effect));
+        public Task<Receipt> Visit(CreateRepository effect) => Forge.Repositories.CreateAsync(effect, Owner, There, Cancel);
     }
 
     private sealed record Finding(GitHubForgeWriter Forge, RepoRef Repository, EffectOwner Owner, CancellationToken Cancel) : IEffectVisitor<Task<Receipt?>>
@@ -72,7 +70,7 @@ internal sealed class GitHubForgeWriter(
 
         public Task<Receipt?> Visit(PublishArchive effect) => throw NotOnAForge(effect);
 
-        public Task<Receipt?> Visit(CreateRepository effect) => Task.FromResult<Receipt?>(NotYet(effect));
+        public Task<Receipt?> Visit(CreateRepository effect) => Forge.Repositories.FindAsync(effect, Owner, Cancel);
     }
 
     private GitEffects Git { get; } = git;
@@ -82,4 +80,6 @@ internal sealed class GitHubForgeWriter(
     private CommentEffects Comments { get; } = comments;
 
     private CheckEffects Checks { get; } = checks;
+
+    private RepositoryEffects Repositories { get; } = repositories;
 }

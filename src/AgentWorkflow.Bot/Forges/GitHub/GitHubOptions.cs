@@ -35,6 +35,12 @@ internal sealed class GitHubOptions
     /// <summary>Seconds between two looks for missed deliveries and events; null where webhooks come in by themselves.</summary>
     public int? PollSeconds { get; set; }
 
+    /// <summary>The second App, which makes repositories.</summary>
+    public AppCredentials Creator { get; } = new() { Section = "GitHub__Creator" };
+
+    /// <summary>The App that everything else is done by.</summary>
+    public AppCredentials App => new() { Section = Section, AppId = AppId, PrivateKeyPath = PrivateKeyPath };
+
     /// <summary>True when an App is configured.</summary>
     public bool IsConfigured => AppId is not null;
 
@@ -74,4 +80,20 @@ internal sealed class GitHubOptions
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
     private static Uri Folder(string address) => new(address.EndsWith('/') ? address : address + "/");
+}
+
+/// <summary>Which App, and the key by which it proves that.</summary>
+internal sealed record AppCredentials
+{
+    /// <summary>The section of the settings, as the environment spells it.</summary>
+    public string Section { get; init; } = "";
+
+    /// <summary>The App's numeric id; null where there is no App.</summary>
+    public long? AppId { get; set; }
+
+    /// <summary>The PEM file with the App's private key, which only this user may read.</summary>
+    public string? PrivateKeyPath { get; set; }
+
+    /// <summary>True when the App is configured.</summary>
+    public bool IsConfigured => AppId is not null && !string.IsNullOrWhiteSpace(PrivateKeyPath);
 }

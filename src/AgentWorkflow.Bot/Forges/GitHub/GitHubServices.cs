@@ -1,9 +1,12 @@
 using AgentWorkflow.Bot.Forges.GitHub.Access;
+using AgentWorkflow.Bot.Forges.GitHub.Creation;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Forges.GitHub.Reading;
 using AgentWorkflow.Bot.Forges.GitHub.Setup;
 using AgentWorkflow.Bot.Forges.GitHub.Writing;
 using AgentWorkflow.Bot.Forges.Http;
+
+using Microsoft.Extensions.Options;
 
 namespace AgentWorkflow.Bot.Forges.GitHub;
 
@@ -29,7 +32,8 @@ internal static class GitHubServices
         return services
             .AddForgeApi(GitHubHttp.Api)
             .AddForgeArchives(GitHubHttp.Archives)
-            .AddSingleton<AppKey>()
+            .AddSingleton(provider => new AppKey(provider.GetRequiredService<IOptions<GitHubOptions>>().Value.App, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<TokenMaker>()
             .AddSingleton<InstallationGates>()
             .AddSingleton<GitHubHttp>()
             .AddSingleton<GitHubGraphQl>()
@@ -42,6 +46,10 @@ internal static class GitHubServices
             .AddSingleton<PullRequestEffects>()
             .AddSingleton<CommentEffects>()
             .AddSingleton<CheckEffects>()
+            .AddSingleton<CreatorApp>()
+            .AddSingleton<CreationRights>()
+            .AddSingleton<RepositorySetup>()
+            .AddSingleton<RepositoryEffects>()
             .AddSingleton<KnownAnswers>()
             .AddSingleton<GitHubNews>()
             .AddSingleton<GitHubWatch>()

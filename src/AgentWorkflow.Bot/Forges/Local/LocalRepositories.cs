@@ -64,7 +64,7 @@ internal sealed class LocalRepositories(StorageOptions options, IContentStore co
         using (BareRepository before = BareRepository.Open(path))
         using (PackWriter pack = new(Path.Combine(path, "objects"), random.NextBase32(16), before.ObjectsOf(parent)))
         {
-            GitObjects objects = new(contents, pack);
+            GitObjects objects = new(contents, pack.Pack);
             tree = objects.Tree(files);
             commit = objects.Commit(tree, parent, author, at, message);
             pack.Finish();

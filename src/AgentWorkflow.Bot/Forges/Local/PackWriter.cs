@@ -1,23 +1,15 @@
-using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
-using System.IO.Compression;
-using System.Security.Cryptography;
-
-using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Forges.Git;
 
 namespace AgentWorkflow.Bot.Forges.Local;
 
 /// <summary>
-/// Writes all objects of a commit as one pack: one file and one sync whatever their number, where an object a file costs a
-/// file system walk each. Objects become visible together, when the index appears under its final name.
+/// Writes all objects of a commit into a repository as one pack: one file and one sync whatever their number, where an object a file
+/// costs a file system walk each. Objects become visible together, when the index appears under its final name.
 /// </summary>
-internal sealed class PackWriter : IGitObjectSink, IDisposable
+internal sealed class PackWriter : IDisposable
 {
     private readonly string _folder;
-    private readonly IReadOnlySet<string> _there;
     private readonly FileStream _file;
-    private readonly List<PackIndex.Entry> _entries = [];
-    private readonly HashSet<string> _added = new(StringComparer.Ordinal);
     private bool _finished;
 
     /// <summary>Starts a pack.</summary>
@@ -27,67 +19,34 @@ internal sealed class PackWriter : IGitObjectSink, IDisposable
     public PackWriter(string objects, string name, IReadOnlySet<string> there)
     {
         _folder = Path.Combine(objects, "pack");
-        _there = there;
         Directory.CreateDirectory(_folder);
 
         // git removes files of this name when it tidies up, so nothing stays for ever of a process that was killed.
         _file = new FileStream(Path.Combine(_folder, "tmp_pack_" + name), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
-        _file.Write("PACK\0\0\0\u0002\0\0\0\0"u8);
+        Pack = new PackFile(_file, there);
     }
 
-    /// <inheritdoc/>
-    public bool Has(byte[] id)
-    {
-        string hex = Convert.ToHexStringLower(id);
-        return _there.Contains(hex) || _added.Contains(hex);
-    }
-
-    /// <inheritdoc/>
-    public void Add(GitObjectKind kind, byte[] id, ReadOnlySpan<byte> content)
-    {
-        Begin(kind, id, content.Length);
-        if (content.IsEmpty)
-        {
-            // The stream of .NET writes nothing at all for nothing; git wants the frame and the sum of no bytes.
-            _file.Write([0x78, 0x01, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]);
-            return;
-        }
-
-        using ZLibStream deflate = new(_file, CompressionLevel.Fastest, leaveOpen: true);
-        deflate.Write(content);
-    }
-
-    /// <inheritdoc/>
-    public void Add(GitObjectKind kind, byte[] id, Stream content, long size)
-    {
-        Begin(kind, id, size);
-        using ZLibStream deflate = new(_file, CompressionLevel.Fastest, leaveOpen: true);
-        content.CopyTo(deflate);
-    }
+    /// <summary>Where the objects go.</summary>
+    public PackFile Pack { get; }
 
     /// <summary>Makes the objects part of the repository, durably.</summary>
     public void Finish()
     {
         _finished = true;
-        if (_entries.Count == 0)
+        if (Pack.Entries.Count == 0)
         {
             _file.Dispose();
             File.Delete(_file.Name);
             return;
         }
 
-        Span<byte> count = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(count, _entries.Count);
-        _file.Position = 8;
-        _file.Write(count);
-        byte[] checksum = Checksum();
-        _file.Write(checksum);
+        byte[] checksum = Pack.Finish();
         _file.Flush(flushToDisk: true);
         _file.Dispose();
 
         string path = Path.Combine(_folder, "pack-" + Convert.ToHexStringLower(checksum));
         string index = _file.Name + ".idx";
-        PackIndex.Write(index, _entries, checksum);
+        PackIndex.Write(index, Pack.Entries, checksum);
         File.Move(_file.Name, path + ".pack", overwrite: true);
 
         // Readers look for the index; it comes last.
@@ -102,51 +61,5 @@ internal sealed class PackWriter : IGitObjectSink, IDisposable
         {
             File.Delete(_file.Name);
         }
-    }
-
-    private void Begin(GitObjectKind kind, byte[] id, long size)
-    {
-        _added.Add(Convert.ToHexStringLower(id));
-        _entries.Add(new PackIndex.Entry(id, _file.Position));
-
-        // Four bits of the size stand beside the kind, then seven a byte; the high bit says that more follows.
-        int first = ((int)kind << 4) | (int)(size & 15);
-        long rest = size >> 4;
-        while (rest > 0)
-        {
-            _file.WriteByte((byte)(first | 0x80));
-            first = (int)(rest & 0x7f);
-            rest >>= 7;
-        }
-
-        _file.WriteByte((byte)first);
-    }
-
-    // The number of objects stands first and is known last, so the sums are made in one pass over the finished file.
-    [SuppressMessage("Security", "CA5350", Justification = "The format's checksum is SHA-1.")]
-    private byte[] Checksum()
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
-        byte[] buffer = new byte[128 * 1024];
-        long end = _file.Length;
-        _file.Position = 0;
-        for (int i = -1; i < _entries.Count; i++)
-        {
-            long stop = i + 1 < _entries.Count ? _entries[i + 1].Offset : end;
-            uint crc = PackIndex.CrcStart;
-            while (_file.Position < stop)
-            {
-                int read = _file.Read(buffer, 0, (int)Math.Min(buffer.Length, stop - _file.Position));
-                hash.AppendData(buffer, 0, read);
-                crc = PackIndex.Crc(crc, buffer.AsSpan(0, read));
-            }
-
-            if (i >= 0)
-            {
-                _entries[i] = _entries[i] with { Crc = ~crc };
-            }
-        }
-
-        return hash.GetHashAndReset();
     }
 }

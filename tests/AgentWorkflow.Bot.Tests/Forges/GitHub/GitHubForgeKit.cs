@@ -34,7 +34,7 @@ internal sealed class GitHubForgeKit : IAsyncDisposable
         Assert.SkipUnless(SharedData.HasGitHub, SharedData.Absent);
         GitHubDouble github = await GitHubDouble.StartAsync(new GitHubDoubleOptions { Time = time ?? TimeProvider.System }, TestContext.Current.CancellationToken);
         IConfigurationRoot settings = new ConfigurationBuilder()
-            .AddInMemoryCollection(github.Settings().Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
+            .AddInMemoryCollection(github.Settings().Concat(github.CreatorSettings()).Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build();
         CapturedLogs logs = new();
         ServiceProvider services = new ServiceCollection()
             .AddSingleton<IConfiguration>(settings)
@@ -48,6 +48,14 @@ internal sealed class GitHubForgeKit : IAsyncDisposable
             .BuildServiceProvider();
         return new GitHubForgeKit(github, services, logs);
     }
+
+    /// <summary>Both Apps are in an organisation that ada is a member of.</summary>
+    public void MakesRepositoriesIn(string organisation) => Double.Do(w =>
+    {
+        w.Install(organisation);
+        w.InstallCreator(organisation);
+        w.Join(organisation, "ada", "member");
+    });
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

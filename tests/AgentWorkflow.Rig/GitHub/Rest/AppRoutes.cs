@@ -13,13 +13,13 @@ internal static class AppRoutes
 
     public static void Add(RouteTable routes)
     {
-        routes.Add("GET /app", "app", c => Answer.Ok(c.Shapes.App(c.World)));
-        routes.Add("GET /apps/{app_slug}", "anyone", c => c["app_slug"] == c.World.AppSlug ? Answer.Ok(c.Shapes.App(c.World)) : Refusal.NotFound);
-        routes.Add("GET /app/installations", "app", c => c.Page(c.World.Installations.Where(i => !i.Deleted), i => c.Shapes.Installation(c.World, i)));
-        routes.Add("GET /app/installations/{installation_id}", "app", c => Find(c) is { } i ? Answer.Ok(c.Shapes.Installation(c.World, i)) : Refusal.NotFound);
-        routes.Add("GET /repos/{owner}/{repo}/installation", "app", c => Of(c, c.World.Installations.Find(i => i.Covers(c.Repository))));
-        routes.Add("GET /orgs/{org}/installation", "app", c => Of(c, c.World.Installations.Find(i => !i.Deleted && i.Account.Login.Equals(c["org"], StringComparison.OrdinalIgnoreCase))));
-        routes.Add("GET /users/{username}/installation", "app", c => Of(c, c.World.Installations.Find(i => !i.Deleted && i.Account.Login.Equals(c["username"], StringComparison.OrdinalIgnoreCase))));
+        routes.Add("GET /app", "app", c => Answer.Ok(c.Shapes.App(c.Caller.App ?? c.World.App)));
+        routes.Add("GET /apps/{app_slug}", "anyone", c => c["app_slug"] == c.World.App.Slug ? Answer.Ok(c.Shapes.App(c.World.App)) : Refusal.NotFound);
+        routes.Add("GET /app/installations", "app", c => c.Page(Installed(c), c.Shapes.Installation));
+        routes.Add("GET /app/installations/{installation_id}", "app", c => Find(c) is { } i ? Answer.Ok(c.Shapes.Installation(i)) : Refusal.NotFound);
+        routes.Add("GET /repos/{owner}/{repo}/installation", "app", c => Of(c, Installed(c).FirstOrDefault(i => i.Covers(c.Repository))));
+        routes.Add("GET /orgs/{org}/installation", "app", c => Of(c, Installed(c).FirstOrDefault(i => i.Account.Type == "Organization" && i.Account.Login.Equals(c["org"], StringComparison.OrdinalIgnoreCase))));
+        routes.Add("GET /users/{username}/installation", "app", c => Of(c, Installed(c).FirstOrDefault(i => i.Account.Login.Equals(c["username"], StringComparison.OrdinalIgnoreCase))));
         routes.Add("POST /app/installations/{installation_id}/access_tokens", "app", CreateToken);
         routes.Add("DELETE /installation/token", "installation", c => { c.Caller.Token!.Revoked = true; return Answer.NoContent; });
         routes.Add("GET /installation/repositories", "installation", c => c.Page(c.World.Repositories.Where(r => !r.Deleted && c.Caller.Token!.Covers(r)), c.Shapes.Repository,
@@ -31,7 +31,6 @@ internal static class AppRoutes
         routes.Add("GET /rate_limit", "anyone", _ => Answer.Ok(new JsonObject { ["resources"] = new JsonObject { ["core"] = Limit(), ["search"] = Limit(), ["graphql"] = Limit() }, ["rate"] = Limit() }));
         routes.Add("GET /meta", "anyone", _ => Answer.Ok(new JsonObject { ["verifiable_password_authentication"] = false, ["installed_version"] = "3.20.0" }));
         routes.Add("GET /users/{username}", "anyone", c => c.World.Accounts.TryGetValue(c["username"], out Account? a) ? Answer.Ok(WithDates(c.Shapes.User(a))) : Refusal.NotFound);
-        routes.Add("GET /orgs/{org}", "anyone", c => c.World.Accounts.TryGetValue(c["org"], out Account? a) && a.Type == "Organization" ? Answer.Ok(WithDates(c.Shapes.User(a))) : Refusal.NotFound);
     }
 
     private static JsonObject Limit() => new() { ["limit"] = 5000, ["remaining"] = 5000, ["reset"] = 2_000_000_000, ["used"] = 0 };
@@ -43,9 +42,11 @@ internal static class AppRoutes
         return user;
     }
 
-    private static Installation? Find(RestCall call) => call.World.Installations.Find(i => i.Id == call.Number("installation_id") && !i.Deleted);
+    private static IEnumerable<Installation> Installed(RestCall call) => call.World.Installations.Where(i => i.App == call.Caller.App && !i.Deleted);
 
-    private static Answer Of(RestCall call, Installation? installation) => installation is null ? Refusal.NotFound : Answer.Ok(call.Shapes.Installation(call.World, installation));
+    private static Installation? Find(RestCall call) => Installed(call).FirstOrDefault(i => i.Id == call.Number("installation_id"));
+
+    private static Answer Of(RestCall call, Installation? installation) => installation is null ? Refusal.NotFound : Answer.Ok(call.Shapes.Installation(installation));
 
     private static Answer CreateToken(RestCall call)
     {

@@ -9,7 +9,7 @@ using AgentWorkflow.Rig.Serving;
 namespace AgentWorkflow.Rig.GitHub.Rest;
 
 /// <summary>Says who asks, and whether they may.</summary>
-internal sealed class Gatekeeper(GitHubWorld world, RSA key)
+internal sealed class Gatekeeper(GitHubWorld world, Func<ForgeApp, RSA> keyOf)
 {
     /// <summary>Who asks, by the Authorization header.</summary>
     public (Caller Caller, Answer? Refusal) Identify(string authorization)
@@ -28,7 +28,7 @@ internal sealed class Gatekeeper(GitHubWorld world, RSA key)
 
         if (secret.Split('.').Length == 3)
         {
-            return WhyNot(secret) is { } wrong ? (Caller.Anonymous, Refusal.Error(401, wrong)) : (new Caller(true, null), null);
+            return WhyNot(secret, out ForgeApp? app) is { } wrong ? (Caller.Anonymous, Refusal.Error(401, wrong)) : (new Caller(app, null), null);
         }
 
         if (!world.Tokens.TryGetValue(secret, out AccessToken? token) || token.Revoked || token.Installation.Deleted || token.ExpiresAt <= world.Time.GetUtcNow())
@@ -36,7 +36,7 @@ internal sealed class Gatekeeper(GitHubWorld world, RSA key)
             return (Caller.Anonymous, Refusal.Error(401, "Bad credentials"));
         }
 
-        Caller caller = new(false, token);
+        Caller caller = new(token.Installation.App, token);
         return token.Installation.SuspendedAt is null ? (caller, null) : (caller, Refusal.Error(403, "This installation has been suspended"));
     }
 
@@ -79,14 +79,17 @@ internal sealed class Gatekeeper(GitHubWorld world, RSA key)
 
     private static byte[] Bytes(string part) => Convert.FromBase64String(part.Replace('-', '+').Replace('_', '/').PadRight((part.Length + 3) / 4 * 4, '='));
 
-    private string? WhyNot(string jwt)
+    private string? WhyNot(string jwt, out ForgeApp? app)
     {
+        app = null;
         try
         {
             string[] parts = jwt.Split('.');
             JsonNode? header = JsonNode.Parse(Bytes(parts[0]));
             JsonNode? claims = JsonNode.Parse(Bytes(parts[1]));
-            if (header?["alg"]?.ToString() != "RS256" || !key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Bytes(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
+            string? issuer = claims?["iss"]?.ToString();
+            app = new[] { world.App, world.Creator }.FirstOrDefault(a => a.Id.ToString(CultureInfo.InvariantCulture) == issuer);
+            if (header?["alg"]?.ToString() != "RS256" || !keyOf(app ?? world.App).VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Bytes(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
             {
                 return "A JSON web token could not be decoded";
             }
@@ -94,7 +97,7 @@ internal sealed class Gatekeeper(GitHubWorld world, RSA key)
             long now = world.Time.GetUtcNow().ToUnixTimeSeconds();
             long expires = claims?["exp"]?.GetValue<long>() ?? 0;
             long issued = claims?["iat"]?.GetValue<long>() ?? long.MaxValue;
-            return claims?["iss"]?.ToString() != world.AppId.ToString(CultureInfo.InvariantCulture) ? "Issuer claim ('iss') must be the app's id"
+            return app is null ? "Issuer claim ('iss') must be the app's id"
                 : expires <= now ? "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires"
                 : expires > now + 600 ? "'Expiration time' claim ('exp') is too far in the future"
                 : issued > now ? "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued" : null;

@@ -68,6 +68,7 @@ internal static class IssueRoutes
     private static Answer Create(RestCall call)
     {
         Issue issue = call.World.OpenIssue(call.Repository.FullName, call.Actor.Login, call.Body["title"]?.ToString() ?? "", call.Text("body") ?? "", [.. call.Texts("labels")]);
+        issue.Milestone = call.Body["milestone"]?.GetValue<int>();
         return Answer.Created(call.Shapes.Issue(issue));
     }
 

@@ -16,7 +16,7 @@ internal static class RepositoryRoutes
     {
         routes.Add("GET /repos/{owner}/{repo}", "metadata:read", Get);
         routes.Add("GET /repos/{owner}/{repo}/languages", "metadata:read", c => Answer.Ok(new JsonObject(c.Repository.Languages.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)))));
-        routes.Add("GET /repos/{owner}/{repo}/topics", "metadata:read", _ => Answer.Ok(new JsonObject { ["names"] = new JsonArray() }));
+        routes.Add("GET /repos/{owner}/{repo}/topics", "metadata:read", c => Answer.Ok(new JsonObject { ["names"] = Shapes.Texts(c.Repository.Topics) }));
         routes.Add("GET /repos/{owner}/{repo}/collaborators", "metadata:read", c => c.Page(c.Repository.People, p => Person(c, p.Key)));
         routes.Add("GET /repos/{owner}/{repo}/collaborators/{username}", "metadata:read", c => c.Repository.People.ContainsKey(c["username"]) ? Answer.NoContent : Refusal.NotFound);
         routes.Add("GET /repos/{owner}/{repo}/collaborators/{username}/permission", "metadata:read", Permission);

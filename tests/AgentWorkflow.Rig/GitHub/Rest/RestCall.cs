@@ -25,7 +25,7 @@ internal sealed record RestCall(GitHubWorld World, Shapes Shapes, Operation Oper
     public bool Raw { get; init; }
 
     /// <summary>Who acts: an installation's token acts as the app's account.</summary>
-    public Account Actor => World.Bot;
+    public Account Actor => Caller.App?.Bot ?? World.Bot;
 
     public string this[string name] => Path[name];
 

@@ -17,6 +17,7 @@ internal sealed class RouteTable
         CommentRoutes.Add(this);
         PullRoutes.Add(this);
         CheckRoutes.Add(this);
+        CreationRoutes.Add(this);
     }
 
     public IEnumerable<string> Names => _routes.Keys;

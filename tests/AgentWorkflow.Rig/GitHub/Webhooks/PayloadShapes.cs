@@ -14,7 +14,7 @@ internal sealed class PayloadShapes(GitHubWorld world, Shapes shapes, SchemaBook
 
     public void Installation(string action, Installation installation)
     {
-        JsonObject shape = shapes.Installation(world, installation);
+        JsonObject shape = shapes.Installation(installation);
         shape["created_at"] = installation.CreatedAt.ToUnixTimeSeconds();
         shape["updated_at"] = (installation.SuspendedAt ?? installation.CreatedAt).ToUnixTimeSeconds();
         outbox.Send("installation", new JsonObject
@@ -131,7 +131,7 @@ internal sealed class PayloadShapes(GitHubWorld world, Shapes shapes, SchemaBook
 
     private void Send(string name, string? action, ForgeRepository repository, Account by, JsonObject payload)
     {
-        Installation? installation = world.Installations.Find(i => i.Covers(repository));
+        Installation? installation = world.Installations.Find(i => i.App == world.App && i.Covers(repository));
         if (installation is null || installation.SuspendedAt is not null || !world.AppEvents.Contains(name))
         {
             return;

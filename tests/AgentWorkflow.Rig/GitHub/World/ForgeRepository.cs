@@ -61,6 +61,12 @@ public sealed class ForgeRepository
     /// <summary>The labels by name.</summary>
     public SortedDictionary<string, Label> Labels { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The milestones' titles; the first is number 1.</summary>
+    public List<string> Milestones { get; } = [];
+
+    /// <summary>The topics.</summary>
+    public List<string> Topics { get; } = [];
+
     /// <summary>Issues and pull requests, by number.</summary>
     public List<Issue> Issues { get; } = [];
 

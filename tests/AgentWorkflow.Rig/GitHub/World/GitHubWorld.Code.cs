@@ -125,6 +125,12 @@ public sealed partial class GitHubWorld
             }
         }
 
+        // The first branch of an empty repository becomes its default branch.
+        if (before is null && after is not null && name.StartsWith("refs/heads/", StringComparison.Ordinal) && repository.Git.Head(repository.DefaultBranch) is null)
+        {
+            repository.DefaultBranch = name["refs/heads/".Length..];
+        }
+
         Payloads?.Push(repository, name, before, after, by);
     }
 

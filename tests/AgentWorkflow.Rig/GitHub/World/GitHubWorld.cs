@@ -22,17 +22,33 @@ public sealed partial class GitHubWorld : IForgeWorld, IDisposable
         _folder = folder;
         Journal = journal;
         Time = time;
-        AppId = options.AppId;
-        AppSlug = options.AppSlug;
         Bot = AddAccount(options.AppSlug + "[bot]", "Bot");
         AppOwner = AddAccount(options.AppOwner, "Organization");
+        App = new ForgeApp { Id = options.AppId, Slug = options.AppSlug, Bot = Bot, Owner = AppOwner, Permissions = AppPermissions };
+        string creator = options.AppSlug + "-creator";
+        Creator = new ForgeApp
+        {
+            Id = options.AppId + 1,
+            Slug = creator,
+            Bot = AddAccount(creator + "[bot]", "Bot"),
+            Owner = AppOwner,
+            Permissions = new(StringComparer.Ordinal)
+            {
+                ["metadata"] = "read",
+                ["administration"] = "write",
+                ["contents"] = "write",
+                ["issues"] = "write",
+                ["members"] = "read",
+                ["organization_administration"] = "read",
+            },
+        };
     }
 
-    /// <summary>The app's number.</summary>
-    public long AppId { get; }
+    /// <summary>The app that the webhooks go to.</summary>
+    public ForgeApp App { get; }
 
-    /// <summary>The app's name in addresses.</summary>
-    public string AppSlug { get; }
+    /// <summary>A second app, which makes repositories; it is installed where <see cref="InstallCreator"/> says.</summary>
+    public ForgeApp Creator { get; }
 
     /// <summary>The app's own account.</summary>
     public Account Bot { get; }
@@ -140,15 +156,38 @@ public sealed partial class GitHubWorld : IForgeWorld, IDisposable
     public Installation Install(string login)
     {
         Account account = Accounts.TryGetValue(login, out Account? there) ? there : AddAccount(login, "Organization");
-        Installation? installation = Installations.Find(i => i.Account == account && !i.Deleted);
+        Installation? installation = Installations.Find(i => i.App == App && i.Account == account && !i.Deleted);
         if (installation is null)
         {
-            installation = new Installation { Id = Next("installation", 1), Account = account, CreatedAt = Now, Permissions = new(AppPermissions, StringComparer.Ordinal) };
+            installation = new Installation { Id = Next("installation", 1), App = App, Account = account, CreatedAt = Now, Permissions = new(AppPermissions, StringComparer.Ordinal) };
             Installations.Add(installation);
             Payloads?.Installation("created", installation);
         }
 
         return installation;
+    }
+
+    /// <summary>Installs the second app in an organisation.</summary>
+    public Installation InstallCreator(string login)
+    {
+        Account account = Accounts.TryGetValue(login, out Account? there) ? there : AddAccount(login, "Organization");
+        Installation installation = new() { Id = Next("installation", 1), App = Creator, Account = account, CreatedAt = Now, Permissions = new(Creator.Permissions, StringComparer.Ordinal) };
+        Installations.Add(installation);
+        return installation;
+    }
+
+    /// <summary>Makes somebody <c>admin</c> or <c>member</c> of an organisation; null takes them out.</summary>
+    public void Join(string organisation, string login, string? role)
+    {
+        Account account = Accounts[organisation];
+        if (role is null)
+        {
+            account.Members.Remove(login);
+        }
+        else
+        {
+            account.Members[Person(login).Login] = role;
+        }
     }
 
     /// <summary>Makes a repository with a first commit on its default branch; the app is installed on its owner.</summary>
@@ -165,16 +204,33 @@ public sealed partial class GitHubWorld : IForgeWorld, IDisposable
             Install(owner.Login);
         }
 
-        long id = Next("repository", 5000);
-        GitStore git = new(Path.Combine(_folder, id.ToString(CultureInfo.InvariantCulture) + ".git"));
-        ForgeRepository repository = new() { Id = id, Owner = owner, Name = parts[1], Git = git, CreatedAt = Now, Private = isPrivate };
-        Repositories.Add(repository);
+        ForgeRepository repository = Empty(owner, parts[1], isPrivate);
         files ??= new Dictionary<string, string>(StringComparer.Ordinal) { ["README.md"] = $"# {parts[1]}\n" };
         if (files.Count > 0)
         {
-            git.CommitFiles("main", files.Select(f => KeyValuePair.Create(f.Key, (string?)f.Value)), "Start", owner.Login, Now);
+            repository.Git.CommitFiles("main", files.Select(f => KeyValuePair.Create(f.Key, (string?)f.Value)), "Start", owner.Login, Now);
         }
 
+        return repository;
+    }
+
+    /// <summary>Makes an empty repository with the labels that every new one has.</summary>
+    internal ForgeRepository AddRepository(Account owner, string name, bool isPrivate, string? description, Account by)
+    {
+        ForgeRepository repository = Empty(owner, name, isPrivate);
+        repository.Description = description;
+        LabelOf(repository, "bug", "d73a4a", "Something isn't working");
+        Effect("repository", repository, isPrivate ? "private" : "public", description ?? "", by);
+        Payloads?.Repository("created", repository);
+        return repository;
+    }
+
+    private ForgeRepository Empty(Account owner, string name, bool isPrivate)
+    {
+        long id = Next("repository", 5000);
+        GitStore git = new(Path.Combine(_folder, id.ToString(CultureInfo.InvariantCulture) + ".git"));
+        ForgeRepository repository = new() { Id = id, Owner = owner, Name = name, Git = git, CreatedAt = Now, Private = isPrivate };
+        Repositories.Add(repository);
         return repository;
     }
 

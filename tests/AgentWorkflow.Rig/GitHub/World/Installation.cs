@@ -6,6 +6,9 @@ public sealed class Installation
     /// <summary>The number that stays.</summary>
     public required long Id { get; init; }
 
+    /// <summary>Which app.</summary>
+    public required ForgeApp App { get; init; }
+
     /// <summary>Where it is installed.</summary>
     public required Account Account { get; init; }
 

@@ -47,6 +47,9 @@ public sealed class Issue : Sighted
     /// <summary>The assignees.</summary>
     public List<Account> Assignees { get; } = [];
 
+    /// <summary>The milestone's number, or null.</summary>
+    public int? Milestone { get; set; }
+
     /// <summary>The comments.</summary>
     public List<Comment> Comments { get; } = [];
 

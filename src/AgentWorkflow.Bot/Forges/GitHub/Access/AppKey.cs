@@ -1,20 +1,19 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AgentWorkflow.Bot.Forges.GitHub.Access;
 
-/// <summary>The App's private key: signs the short tokens by which the App proves who it is. The key never leaves this class.</summary>
-internal sealed class AppKey(IOptions<GitHubOptions> options, TimeProvider time) : IDisposable
+/// <summary>An App's private key: signs the short tokens by which the App proves who it is. The key never leaves this class.</summary>
+internal sealed class AppKey(AppCredentials app, TimeProvider time) : IDisposable
 {
     // GitHub takes ten minutes at most and refuses what is signed in its future, so both ends are drawn in.
     private static readonly TimeSpan s_skew = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_life = TimeSpan.FromMinutes(9);
 
-    private readonly Lazy<RSA> _key = new(() => Read(options.Value.PrivateKeyPath));
+    private readonly Lazy<RSA> _key = new(() => Read(app.Section, app.PrivateKeyPath));
 
     /// <summary>A token for the App itself.</summary>
     /// <exception cref="ForgeException">The key's file is missing, is no key, or others may read it.</exception>
@@ -23,7 +22,7 @@ internal sealed class AppKey(IOptions<GitHubOptions> options, TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         SecurityTokenDescriptor descriptor = new()
         {
-            Issuer = options.Value.AppId?.ToString(CultureInfo.InvariantCulture),
+            Issuer = app.AppId?.ToString(CultureInfo.InvariantCulture),
             IssuedAt = (now - s_skew).UtcDateTime,
             Expires = (now + s_life).UtcDateTime,
             SigningCredentials = new SigningCredentials(new RsaSecurityKey(_key.Value), SecurityAlgorithms.RsaSha256)
@@ -43,11 +42,11 @@ internal sealed class AppKey(IOptions<GitHubOptions> options, TimeProvider time)
         }
     }
 
-    private static RSA Read(string? path)
+    private static RSA Read(string section, string? path)
     {
         if (string.IsNullOrWhiteSpace(path) || !File.Exists(path))
         {
-            throw new ForgeException(ForgeFault.Denied, $"AW3001: GitHub__PrivateKeyPath names '{path}', which is not there; it must be the PEM file that GitHub gave for the App.");
+            throw new ForgeException(ForgeFault.Denied, $"AW3001: {section}__PrivateKeyPath names '{path}', which is not there; it must be the PEM file that GitHub gave for the App.");
         }
 
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
@@ -65,7 +64,7 @@ internal sealed class AppKey(IOptions<GitHubOptions> options, TimeProvider time)
         {
             // Without the inner exception: nothing of the file may get into a log.
             key.Dispose();
-            throw new ForgeException(ForgeFault.Denied, $"AW3003: '{path}' holds no private RSA key in PEM form; GitHub__PrivateKeyPath must name the App's key.");
+            throw new ForgeException(ForgeFault.Denied, $"AW3003: '{path}' holds no private RSA key in PEM form; {section}__PrivateKeyPath must name the App's key.");
         }
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace AgentWorkflow.Bot.Forges.GitHub.Access;
 
 /// <summary>Where the App is installed, and the tokens that follow from it: kept in memory alone.</summary>
-internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGates gates, IOptions<GitHubOptions> options, TimeProvider time)
+internal sealed class Installations(GitHubHttp http, AppKey key, TokenMaker tokens, InstallationGates gates, IOptions<GitHubOptions> options, TimeProvider time)
 {
     private const int MostKept = 5_000;
 
@@ -54,7 +54,7 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
         return new GitHubAccess(
             null,
             gate,
-            async cancel => (await SlotOf(_tokens, place).GetAsync(t => t.Serves(ForgeRights.None, time.GetUtcNow()), () => RequestAsync(installation, wanted, ForgeRights.None, gate, $"list installation {installation}", cancel), cancel)).Text,
+            async cancel => (await SlotOf(_tokens, place).GetAsync(t => t.Serves(ForgeRights.None, time.GetUtcNow()), () => tokens.MakeAsync(App, installation, wanted, ForgeRights.None, gate, $"list installation {installation}", cancel), cancel)).Text,
             () => _tokens.TryRemove(place, out _));
     }
 
@@ -99,30 +99,12 @@ internal sealed class Installations(GitHubHttp http, AppKey key, InstallationGat
         TokenRequest wanted = new([repository.Name], TokenScopes.Of(use.Rights, installation.Permissions));
         try
         {
-            return await RequestAsync(installation.Id, wanted, use.Rights, gate, $"get a token for {repository}", cancellationToken);
+            return await tokens.MakeAsync(App, installation.Id, wanted, use.Rights, gate, $"get a token for {repository}", cancellationToken);
         }
         catch (ForgeException exception) when (exception.Fault is ForgeFault.NotFound or ForgeFault.Denied or ForgeFault.Conflict)
         {
             _installations.TryRemove(repository.ToString(), out _);
             throw new ForgeException(ForgeFault.Denied, $"AW3012: GitHub gives no token for {repository} any more: the App was taken off or suspended there, or its permissions have changed.", exception);
-        }
-    }
-
-    private async Task<AccessToken> RequestAsync(long installation, TokenRequest wanted, ForgeRights rights, RequestGate gate, string what, CancellationToken cancellationToken)
-    {
-        gate.ThrowIfClosed();
-        DateTimeOffset madeAt = time.GetUtcNow();
-        GitHubRequest request = GitHubRequest.Post($"app/installations/{installation}/access_tokens", wanted, GitHubJson.Default.TokenRequest, what) with { IsContent = false };
-        try
-        {
-            GitHubAnswer answer = await http.SendAsync(App, request, cancellationToken);
-            TokenAnswer made = answer.Read(GitHubJson.Default.TokenAnswer);
-            return new AccessToken(made.Token, rights, made.Repositories is [var only] ? only : null, madeAt);
-        }
-        catch (ForgeException exception) when (exception.Fault is ForgeFault.Ambiguous)
-        {
-            // A token that never came back does nothing: it is simply asked for again.
-            throw new ForgeException(ForgeFault.Unavailable, exception.Message, exception);
         }
     }
 

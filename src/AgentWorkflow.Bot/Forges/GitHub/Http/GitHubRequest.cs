@@ -41,6 +41,9 @@ internal sealed record GitHubRequest(HttpMethod Method, string Path, string What
     /// <summary>Changes something.</summary>
     public static GitHubRequest Patch<T>(string path, T body, JsonTypeInfo<T> type, string what) => new(HttpMethod.Patch, path, what) { Body = JsonSerializer.SerializeToUtf8Bytes(body, type) };
 
+    /// <summary>Puts something in the place of what is there.</summary>
+    public static GitHubRequest Put<T>(string path, T body, JsonTypeInfo<T> type, string what) => new(HttpMethod.Put, path, what) { Body = JsonSerializer.SerializeToUtf8Bytes(body, type) };
+
     /// <summary>Takes something away.</summary>
     public static GitHubRequest Delete(string path, string what) => new(HttpMethod.Delete, path, what);
 

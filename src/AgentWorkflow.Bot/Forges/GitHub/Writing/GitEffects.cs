@@ -1,5 +1,3 @@
-using System.Net;
-
 using AgentWorkflow.Bot.Forges.Git;
 using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
@@ -73,17 +71,8 @@ internal sealed class GitEffects(Installations installations, GitHubHttp http, T
         return CommitPlan.Of(await trees.ListAsync(reading, repository, effect.Parent, cancellationToken), effect, contents);
     }
 
-    // Newest first; empty where there is no such branch.
-    private async Task<List<ListedCommit>> HistoryAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken)
-    {
-        GitHubAccess access = await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken);
-        GitHubRequest request = GitHubRequest.Get($"repos/{repository}/commits?sha={Uri.EscapeDataString(branch.Value)}&per_page=100", $"look at the branch '{branch}' of {repository}") with
-        {
-            Accepted = [HttpStatusCode.NotFound, HttpStatusCode.Conflict],
-        };
-        GitHubAnswer answer = await http.SendAsync(access, request, cancellationToken);
-        return answer.Status is HttpStatusCode.OK ? answer.Read(GitHubJson.Default.ListListedCommit) : [];
-    }
+    private async Task<List<ListedCommit>> HistoryAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken) =>
+        await BranchHistory.ReadAsync(http, await installations.OpenAsync(repository, TokenUse.Talk, cancellationToken), repository, branch.Value, cancellationToken);
 
     private static IEnumerable<(string Name, string Value)> Values(CommitFiles effect, string commit, string tree, bool verified) =>
         [("branch", effect.Branch.Value), ("commit", commit), ("tree", tree), ("verified", verified ? "true" : "false")];

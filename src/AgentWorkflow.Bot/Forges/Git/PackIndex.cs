@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
-namespace AgentWorkflow.Bot.Forges.Local;
+namespace AgentWorkflow.Bot.Forges.Git;
 
 /// <summary>The index beside a pack, version 2: ids in order, a sum and the place of each object.</summary>
 internal static class PackIndex
