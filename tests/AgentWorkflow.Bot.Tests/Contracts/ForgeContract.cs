@@ -26,6 +26,9 @@ public abstract class ForgeContract
     /// <summary>True where also a second comment or check of the same run is refused or changes the first; elsewhere the run's lease and the look-up see to that.</summary>
     private protected virtual bool RefusesASecondOfAnyKind => true;
 
+    /// <summary>True where the forge makes repositories.</summary>
+    private protected virtual bool CreatesRepositories => false;
+
     /// <summary>Who asks for new repositories under <c>made</c>; the forge lets this person make them.</summary>
     private protected virtual ActorId Asker => new(7, "ada");
 
@@ -125,6 +128,7 @@ public abstract class ForgeContract
     [Fact]
     public async Task A_New_Repository_Has_All_That_Was_Asked_For_And_Is_Made_Once()
     {
+        Assert.SkipUnless(CreatesRepositories, $"{Forge.Name} makes no repositories here.");
         CreateRepository effect = NewRepository("made-once");
         Assert.Null(await Forge.Writer.FindAsync(effect.Target, effect, s_owner, Cancel));
 
@@ -145,6 +149,7 @@ public abstract class ForgeContract
     [Fact]
     public async Task A_Repository_Of_Somebody_Else_Is_Left_Alone_And_A_Free_Name_Told()
     {
+        Assert.SkipUnless(CreatesRepositories, $"{Forge.Name} makes no repositories here.");
         CreateRepository effect = NewRepository("taken");
         await ApplyAsync(effect.Target, effect);
 
@@ -157,6 +162,7 @@ public abstract class ForgeContract
     [Fact]
     public async Task Of_Eight_Who_Make_A_Repository_At_Once_One_Makes_It()
     {
+        Assert.SkipUnless(CreatesRepositories, $"{Forge.Name} makes no repositories here.");
         foreach (int round in Enumerable.Range(1, 10))
         {
             CreateRepository effect = NewRepository($"eight-{round}");

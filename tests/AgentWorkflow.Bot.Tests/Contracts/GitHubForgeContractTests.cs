@@ -14,6 +14,8 @@ public sealed class GitHubForgeContractTests : ForgeContract, IAsyncLifetime
 
     private protected override IForge Forge => Kit.Forge;
 
+    private protected override bool CreatesRepositories => true;
+
     private protected override bool RefusesASecondOfAnyKind => false;
 
     private protected override ActorId Asker => Kit.Double.Do(w => new ActorId(w.Person("ada").Id, "ada"));

@@ -29,6 +29,8 @@ public abstract class LocalForgeContract : ForgeContract
 
     private protected override IForge Forge => _kit.Get<IForge>();
 
+    private protected override bool CreatesRepositories => true;
+
     [Fact]
     public async Task A_Folder_That_A_Dead_Process_Left_Does_Not_Hold_The_Name()
     {

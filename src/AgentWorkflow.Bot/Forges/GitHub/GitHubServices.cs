@@ -58,6 +58,7 @@ internal static class GitHubServices
             .AddSingleton<IDeliveryArchive, GitHubDeliveries>()
             .AddSingleton<OtherBots>()
             .AddSingleton<IForgeDoctor, GitHubDoctor>()
+            .AddSingleton<IForgeDoctor, CreatorDoctor>()
             .AddSingleton<IForge, GitHubForge>();
     }
 }

@@ -89,7 +89,7 @@ internal sealed class RepoCreationStep : StepType<RepoCreationInputs>
     {
         Receipt made = context.Receipts[^1];
         return made.Outcome is EffectOutcome.Refused
-            ? new StepResult.Failed("AW3517", $"The repository was not made: {made.Reason}.")
+            ? new StepResult.Failed("AW3517", $"The repository was not made: {made.Reason?.TrimEnd('.')}.")
             : new StepResult.Done(
                 new JsonObject
                 {

@@ -23,11 +23,25 @@ public sealed partial class AppManifestTests
     }
 
     [Fact]
-    public void Each_Line_Says_Its_Reason()
+    public void The_Second_App_Makes_Repositories_And_Hears_Nothing()
     {
-        string[] lines = File.ReadAllLines(Path.Combine(IdeaFiles.Root, "app-manifest.yml"));
+        AppManifest creator = AppManifest.Read(AppManifest.Creator);
+        Assert.Equal(
+            ["administration:write", "contents:write", "issues:write", "members:read", "metadata:read", "organization_administration:read"],
+            creator.DefaultPermissions.Select(p => $"{p.Key}:{p.Value}").Order());
+        Assert.Empty(creator.DefaultEvents);
+        Assert.False(creator.Public);
+    }
+
+    [Theory]
+    [InlineData(AppManifest.Bot)]
+    [InlineData(AppManifest.Creator)]
+    public void Each_Line_Says_Its_Reason(string file)
+    {
+        AppManifest manifest = AppManifest.Read(file);
+        string[] lines = File.ReadAllLines(Path.Combine(IdeaFiles.Root, file));
         string[] asked = [.. lines.Where(l => Asked().IsMatch(l))];
-        Assert.Equal(_manifest.DefaultPermissions.Count + _manifest.DefaultEvents.Count, asked.Length);
+        Assert.Equal(manifest.DefaultPermissions.Count + manifest.DefaultEvents.Count, asked.Length);
         Assert.All(asked, l => Assert.True(l.Contains("# ", StringComparison.Ordinal), $"'{l}' has no reason"));
     }
 
@@ -36,6 +50,7 @@ public sealed partial class AppManifestTests
     {
         string page = File.ReadAllText(Path.Combine(IdeaFiles.Root, "docs", "github-app.md"));
         Assert.Contains(_manifest.RegistrationLink(new Uri("https://github.com/")).OriginalString, page, StringComparison.Ordinal);
+        Assert.Contains(AppManifest.Read(AppManifest.Creator).RegistrationLink(new Uri("https://github.com/"), "agentworkflow-repositories").OriginalString, page, StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"^  (- \w+|\w+: (read|write))")]

@@ -1,6 +1,5 @@
 using System.Net;
 
-using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Forges.GitHub.Writing;
 using AgentWorkflow.Bot.Guards;

@@ -3,10 +3,14 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace AgentWorkflow.Bot.Forges.GitHub.Setup;
 
-/// <summary>What the App asks for: <c>app-manifest.yml</c>, the one place from which it is quoted.</summary>
+/// <summary>What an App asks for: a file at the repository's root, the one place from which it is quoted.</summary>
 internal sealed class AppManifest
 {
-    private const string Resource = "app-manifest.yml";
+    /// <summary>The App that the bot acts as.</summary>
+    public const string Bot = "app-manifest.yml";
+
+    /// <summary>The second App, which makes repositories.</summary>
+    public const string Creator = "creator-manifest.yml";
 
     /// <summary>The App's name.</summary>
     public string Name { get; set; } = "";
@@ -23,20 +27,21 @@ internal sealed class AppManifest
     /// <summary>The events that are delivered.</summary>
     public List<string> DefaultEvents { get; set; } = [];
 
-    /// <summary>Reads the file that the program carries.</summary>
-    public static AppManifest Read()
+    /// <summary>Reads a file that the program carries.</summary>
+    public static AppManifest Read(string resource = Bot)
     {
-        using Stream stored = typeof(AppManifest).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"The program does not carry '{Resource}'.");
+        using Stream stored = typeof(AppManifest).Assembly.GetManifestResourceStream(resource) ?? throw new InvalidOperationException($"The program does not carry '{resource}'.");
         using StreamReader text = new(stored);
         return new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Deserialize<AppManifest>(text);
     }
 
     /// <summary>The address that fills in GitHub's form for a new App with all this.</summary>
     /// <param name="web">Where people see GitHub; it ends with a slash.</param>
-    public Uri RegistrationLink(Uri web)
+    /// <param name="name">A name for it, which must be free on all of GitHub.</param>
+    public Uri RegistrationLink(Uri web, string name = "agentworkflow-bot")
     {
         IEnumerable<string> fields = [
-            "name=agentworkflow-bot", "url=https://example.com", $"public={(Public ? "true" : "false")}", "webhook_active=true",
+            $"name={name}", "url=https://example.com", $"public={(Public ? "true" : "false")}", $"webhook_active={(DefaultEvents.Count > 0 ? "true" : "false")}",
             .. DefaultPermissions.Select(p => $"{p.Key}={p.Value}"), .. DefaultEvents.Select(e => $"events[]={e}")];
         return new Uri(web, $"settings/apps/new?{string.Join('&', fields)}");
     }

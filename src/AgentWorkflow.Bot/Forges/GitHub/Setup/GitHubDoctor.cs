@@ -36,7 +36,7 @@ internal sealed class GitHubDoctor(
         yield return new ForgeFinding("github", null, $"the App '{app.Slug}' ({app.Id}) of {app.Owner?.Login} at {options.Value.WebAddress.Host}");
         yield return Clock(answer.Date, asked);
         AppManifest manifest = AppManifest.Read();
-        yield return Permissions(app, manifest);
+        yield return AppFindings.Rights("rights", app, manifest, ["workflows", "merge_queues"], options.Value.WebAddress);
         yield return Events(app, manifest);
         yield return await HookAsync(app, cancellationToken);
         yield return await DeliveriesAsync(cancellationToken);
@@ -54,25 +54,12 @@ internal sealed class GitHubDoctor(
             string.Create(CultureInfo.InvariantCulture, $"within {Math.Ceiling(seconds):0} s of GitHub's"));
     }
 
-    private ForgeFinding Permissions(AppAnswer app, AppManifest manifest)
-    {
-        Dictionary<string, string> has = app.Permissions ?? [];
-        string[] missing = [.. manifest.DefaultPermissions.Where(p => !TokenScopes.Holds(has, p.Key, p.Value)).Select(p => $"{p.Key}: {p.Value}")];
-        string[] more = [.. has.Keys.Where(p => !manifest.DefaultPermissions.ContainsKey(p) && p is not ("workflows" or "merge_queues"))];
-        return new ForgeFinding(
-            "rights",
-            missing.Length > 0 ? $"AW3061 the App lacks {string.Join(", ", missing)}; grant it at {SettingsOf(app)}/permissions, then accept it in each installation."
-            : more.Length > 0 ? $"AW3062 the App may do more than it needs ({string.Join(", ", more)}); take it away at {SettingsOf(app)}/permissions."
-            : null,
-            string.Join(", ", has.Select(p => $"{p.Key} {p.Value}").Order(StringComparer.Ordinal)));
-    }
-
     private ForgeFinding Events(AppAnswer app, AppManifest manifest)
     {
         string[] missing = [.. manifest.DefaultEvents.Except(app.Events ?? [], StringComparer.Ordinal)];
         return new ForgeFinding(
             "events",
-            missing.Length > 0 ? $"AW3063 the App is not told of {string.Join(", ", missing)}; subscribe to it at {SettingsOf(app)}/permissions." : null,
+            missing.Length > 0 ? $"AW3063 the App is not told of {string.Join(", ", missing)}; subscribe to it at {AppFindings.SettingsOf(app, options.Value.WebAddress)}/permissions." : null,
             $"{app.Events?.Count ?? 0} subscribed");
     }
 
@@ -91,10 +78,10 @@ internal sealed class GitHubDoctor(
         }
 
         HookAnswer hook = answer.Read(GitHubJson.Default.HookAnswer);
-        string? problem = string.IsNullOrEmpty(hook.Secret) ? $"AW3065 the App's webhook has no secret; set one at {SettingsOf(app)} and the same as GitHub__WebhookSecret."
-            : hook.ContentType is not "json" ? $"AW3066 the App's webhook sends '{hook.ContentType}'; choose application/json at {SettingsOf(app)}."
-            : hook.InsecureSsl is "1" ? $"AW3067 the App's webhook does not check certificates; switch that on at {SettingsOf(app)}."
-            : !polls && hook.Url?.EndsWith("/api/github/webhooks", StringComparison.Ordinal) is not true ? $"AW3068 the App's webhook goes to '{hook.Url}'; its path must be /api/github/webhooks ({SettingsOf(app)})."
+        string? problem = string.IsNullOrEmpty(hook.Secret) ? $"AW3065 the App's webhook has no secret; set one at {AppFindings.SettingsOf(app, options.Value.WebAddress)} and the same as GitHub__WebhookSecret."
+            : hook.ContentType is not "json" ? $"AW3066 the App's webhook sends '{hook.ContentType}'; choose application/json at {AppFindings.SettingsOf(app, options.Value.WebAddress)}."
+            : hook.InsecureSsl is "1" ? $"AW3067 the App's webhook does not check certificates; switch that on at {AppFindings.SettingsOf(app, options.Value.WebAddress)}."
+            : !polls && hook.Url?.EndsWith("/api/github/webhooks", StringComparison.Ordinal) is not true ? $"AW3068 the App's webhook goes to '{hook.Url}'; its path must be /api/github/webhooks ({AppFindings.SettingsOf(app, options.Value.WebAddress)})."
             : null;
         return new ForgeFinding("webhook", problem, $"{hook.Url}, with a secret");
     }
@@ -145,10 +132,6 @@ internal sealed class GitHubDoctor(
             return new ForgeFinding("bots", exception.Message, "");
         }
     }
-
-    private string SettingsOf(AppAnswer app) => app.Owner?.Type == "Organization"
-        ? $"{options.Value.WebAddress}organizations/{app.Owner.Login}/settings/apps/{app.Slug}"
-        : $"{options.Value.WebAddress}settings/apps/{app.Slug}";
 
     private async Task<(GitHubAnswer? Answer, string? Refusal)> AskAsync(string path, string what, CancellationToken cancellationToken)
     {
