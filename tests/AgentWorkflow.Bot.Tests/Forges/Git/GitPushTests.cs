@@ -7,7 +7,6 @@ using AgentWorkflow.Bot.Tests.Storage;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Workspaces;
 using AgentWorkflow.Rig.Faults;
-using AgentWorkflow.Rig.GitHub.World;
 
 using LibGit2Sharp;
 

@@ -233,7 +233,7 @@ public sealed class CreationTests
         _contents.Tree(("README.md", "# Library\n"), ("run*", "#!/bin/sh\n")), $"Start\n\nAgentWorkflow-Run: {s_owner.RunKey}\n", new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero),
         [new NewIssue("Add a book", "As a reader\n", ["story"]), new NewIssue("Lend a book", "As a reader\n", [])], "First", kit.Double.Do(w => new ActorId(w.Person("ada").Id, "ada")));
 
-    private static RepoRef Parse(string name) => RepoRef.TryParse(name, out RepoRef? parsed) ? parsed : throw new ArgumentException(name);
+    private static RepoRef Parse(string name) => RepoRef.TryParse(name, out RepoRef? parsed) ? parsed : throw new InvalidOperationException(name);
 
     private async Task<GitHubForgeKit> StartAsync()
     {
