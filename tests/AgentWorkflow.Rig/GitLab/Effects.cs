@@ -19,6 +19,12 @@ internal static class Effects
         ],
         ["check"] = [$"POST {Project}/statuses/{{sha}}"],
         ["label"] = [$"PUT {Project}/issues/{{issue_iid}}", $"PUT {Project}/merge_requests/{{merge_request_iid}}"],
+        ["repository"] = ["POST /api/v4/projects"],
+        ["push"] = ["git:receive-pack"],
+        ["protection"] = [$"POST {Project}/protected_branches"],
+        ["milestone"] = [$"POST {Project}/milestones"],
+        ["issue"] = [$"POST {Project}/issues"],
+        ["finish"] = [$"PUT {Project}"],
         ["assignee"] = [$"PUT {Project}/issues/{{issue_iid}}", $"PUT {Project}/merge_requests/{{merge_request_iid}}"],
     };
 }

@@ -113,7 +113,7 @@ internal sealed class Shapes(string web)
         ["visibility"] = group.Visibility,
         ["parent_id"] = group.Parent?.Id,
         ["web_url"] = $"{web}/groups/{group.FullPath}",
-        ["project_creation_level"] = "developer",
+        ["project_creation_level"] = group.ProjectCreation,
     };
 
     public JsonObject Issue(Issue issue)

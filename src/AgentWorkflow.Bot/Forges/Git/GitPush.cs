@@ -29,6 +29,9 @@ internal sealed class GitPush(IHttpClientFactory clients, IContentStore contents
     /// <summary>The ids that the commit and its tree will have, without writing anything: the same commit has the same on every attempt.</summary>
     public PushedCommit Plan(NewCommit commit) => Write(commit, sink: null);
 
+    /// <summary>The id that the tree of these files has.</summary>
+    public CommitId TreeOf(WorkspaceTree files) => new GitObjects(contents, sink: null).Tree(files);
+
     /// <summary>Makes the commit on its branch, if that is still at the commit's parent: with no parent, if there is no such branch.</summary>
     /// <exception cref="ForgeException">Conflict where the branch is elsewhere; Denied where the forge does not take it; Ambiguous where it may have happened.</exception>
     public async Task<PushedCommit> PushAsync(GitSource target, NewCommit commit, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
+using AgentWorkflow.Bot.Forges.Creation;
 using AgentWorkflow.Bot.Forges.GitHub.Access;
-using AgentWorkflow.Bot.Forges.GitHub.Creation;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
 using AgentWorkflow.Bot.Forges.GitHub.Writing;
 using AgentWorkflow.Engine.Effects;
@@ -9,7 +9,7 @@ namespace AgentWorkflow.Bot.Forges.GitHub;
 
 /// <summary>Hands each kind of effect to what makes it.</summary>
 internal sealed class GitHubForgeWriter(
-    GitHubForgeReader reader, Installations installations, GitEffects git, PullRequestEffects pullRequests, CommentEffects comments, CheckEffects checks, RepositoryEffects repositories) : IForgeWriter
+    GitHubForgeReader reader, Installations installations, GitEffects git, PullRequestEffects pullRequests, CommentEffects comments, CheckEffects checks, RepositoryCreation repositories) : IForgeWriter
 {
     /// <inheritdoc/>
     public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken) =>
@@ -81,5 +81,5 @@ internal sealed class GitHubForgeWriter(
 
     private CheckEffects Checks { get; } = checks;
 
-    private RepositoryEffects Repositories { get; } = repositories;
+    private RepositoryCreation Repositories { get; } = repositories;
 }

@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Forges.Creation;
 using AgentWorkflow.Bot.Forges.GitHub.Access;
 using AgentWorkflow.Bot.Forges.GitHub.Creation;
 using AgentWorkflow.Bot.Forges.GitHub.Http;
@@ -48,13 +49,12 @@ internal static class GitHubServices
             .AddSingleton<CheckEffects>()
             .AddSingleton<CreatorApp>()
             .AddSingleton<CreationRights>()
-            .AddSingleton<RepositorySetup>()
-            .AddSingleton<RepositoryEffects>()
+            .AddSingleton<GitHubPlaces>()
             .AddSingleton<KnownAnswers>()
             .AddSingleton<GitHubNews>()
             .AddSingleton<GitHubWatch>()
             .AddSingleton<GitHubForgeReader>()
-            .AddSingleton<GitHubForgeWriter>()
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<GitHubForgeWriter>(provider, ActivatorUtilities.CreateInstance<RepositoryCreation>(provider, provider.GetRequiredService<GitHubPlaces>())))
             .AddSingleton<IDeliveryArchive, GitHubDeliveries>()
             .AddSingleton<OtherBots>()
             .AddSingleton<IForgeDoctor, GitHubDoctor>()

@@ -1,3 +1,4 @@
+using AgentWorkflow.Bot.Forges.Creation;
 using AgentWorkflow.Bot.Forges.GitLab.Access;
 using AgentWorkflow.Bot.Forges.GitLab.Http;
 using AgentWorkflow.Bot.Forges.GitLab.Reading;
@@ -9,7 +10,7 @@ namespace AgentWorkflow.Bot.Forges.GitLab;
 
 /// <summary>Hands each kind of effect to what makes it.</summary>
 internal sealed class GitLabForgeWriter(
-    GitLabClient client, GitLabRights rights, BranchEffects branches, MergeRequestEffects merges, NoteEffects notes, StatusEffects statuses) : IForgeWriter
+    GitLabClient client, GitLabRights rights, BranchEffects branches, MergeRequestEffects merges, NoteEffects notes, StatusEffects statuses, RepositoryCreation repositories) : IForgeWriter
 {
     /// <inheritdoc/>
     public Task<Receipt> ApplyAsync(RepoRef repository, Effect effect, EffectOwner owner, Receipt? there, CancellationToken cancellationToken) =>
@@ -26,9 +27,6 @@ internal sealed class GitLabForgeWriter(
         ProjectAnswer now = await client.SendAsync(api => api.GetProjectAsync(repository.ToString(), $"look at {repository} before the first write", cancellationToken));
         return new WriteStanding(permission, now.Archived, Items.VisibilityOf(now));
     }
-
-    private static Receipt NotYet(CreateRepository effect) =>
-        Receipts.Refused(effect, $"creating '{effect.Target}' on GitLab is not in this version; 'forge: local' works");
 
     // Archives are kept by the Exports room, which the runner asks itself: no forge has to do with them.
     private static InvalidOperationException NotOnAForge(PublishArchive effect) => new($"The archive '{effect.FileName}' is published by Exports, not by a forge.");
@@ -51,7 +49,7 @@ internal sealed class GitLabForgeWriter(
 
         public Task<Receipt> Visit(PublishArchive effect) => throw NotOnAForge(effect);
 
-        public Task<Receipt> Visit(CreateRepository effect) => Task.FromResult(NotYet(effect));
+        public Task<Receipt> Visit(CreateRepository effect) => Forge.Repositories.CreateAsync(effect, Owner, There, Cancel);
     }
 
     private sealed record Finding(GitLabForgeWriter Forge, RepoRef Repository, EffectOwner Owner, CancellationToken Cancel) : IEffectVisitor<Task<Receipt?>>
@@ -72,7 +70,7 @@ internal sealed class GitLabForgeWriter(
 
         public Task<Receipt?> Visit(PublishArchive effect) => throw NotOnAForge(effect);
 
-        public Task<Receipt?> Visit(CreateRepository effect) => Task.FromResult<Receipt?>(NotYet(effect));
+        public Task<Receipt?> Visit(CreateRepository effect) => Forge.Repositories.FindAsync(effect, Owner, Cancel);
     }
 
     private BranchEffects Branches { get; } = branches;
@@ -82,4 +80,6 @@ internal sealed class GitLabForgeWriter(
     private NoteEffects Notes { get; } = notes;
 
     private StatusEffects Statuses { get; } = statuses;
+
+    private RepositoryCreation Repositories { get; } = repositories;
 }

@@ -1,4 +1,6 @@
+using AgentWorkflow.Bot.Forges.Creation;
 using AgentWorkflow.Bot.Forges.GitLab.Access;
+using AgentWorkflow.Bot.Forges.GitLab.Creation;
 using AgentWorkflow.Bot.Forges.GitLab.Http;
 using AgentWorkflow.Bot.Forges.GitLab.Reading;
 using AgentWorkflow.Bot.Forges.GitLab.Writing;
@@ -44,7 +46,8 @@ internal static class GitLabServices
             .AddSingleton<NoteEffects>()
             .AddSingleton<StatusEffects>()
             .AddSingleton<GitLabForgeReader>()
-            .AddSingleton<GitLabForgeWriter>()
+            .AddSingleton<GitLabPlaces>()
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<GitLabForgeWriter>(provider, ActivatorUtilities.CreateInstance<RepositoryCreation>(provider, provider.GetRequiredService<GitLabPlaces>())))
             .AddSingleton<IForge, GitLabForge>();
     }
 

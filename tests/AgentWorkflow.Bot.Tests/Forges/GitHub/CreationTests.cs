@@ -200,38 +200,9 @@ public sealed class CreationTests
         }
     }
 
-    // As the runner does it: act, and after a doubtful answer look first.
-    private static async Task<Receipt> MakeAsync(GitHubForgeKit kit, CreateRepository effect)
-    {
-        Receipt? there = null;
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await kit.Forge.Writer.ApplyAsync(effect.Target, effect, s_owner, there, Cancel);
-            }
-            catch (ForgeException e) when (e.Fault is ForgeFault.Conflict or ForgeFault.Ambiguous && attempt < 6)
-            {
-                Receipt? now = await kit.Forge.Writer.FindAsync(effect.Target, effect, s_owner, Cancel);
-                if (now is { Outcome: not EffectOutcome.Planned })
-                {
-                    return now;
-                }
+    private static Task<Receipt> MakeAsync(GitHubForgeKit kit, CreateRepository effect) => Making.MakeAsync(kit.Forge, effect, s_owner);
 
-                there = now;
-            }
-            catch (ForgeException e)
-            {
-                return Receipts.Refused(effect, e.Message);
-            }
-        }
-    }
-
-    private CreateRepository Effect(GitHubForgeKit kit) => new(
-        new EffectKey("repository"), "github", Parse(Name),
-        new RepositorySettings { Description = "Books", DefaultBranch = "trunk", Topics = ["books"], Labels = [new RepositoryLabel("story", "0e8a16"), new RepositoryLabel("bug", "ff0000")], Protect = true, Reviews = 1 },
-        _contents.Tree(("README.md", "# Library\n"), ("run*", "#!/bin/sh\n")), $"Start\n\nAgentWorkflow-Run: {s_owner.RunKey}\n", new DateTimeOffset(2026, 5, 4, 3, 2, 1, TimeSpan.Zero),
-        [new NewIssue("Add a book", "As a reader\n", ["story"]), new NewIssue("Lend a book", "As a reader\n", [])], "First", kit.Double.Do(w => new ActorId(w.Person("ada").Id, "ada")));
+    private CreateRepository Effect(GitHubForgeKit kit) => Making.Effect(_contents, "github", Parse(Name), s_owner, kit.Double.Do(w => new ActorId(w.Person("ada").Id, "ada")));
 
     private static RepoRef Parse(string name) => RepoRef.TryParse(name, out RepoRef? parsed) ? parsed : throw new InvalidOperationException(name);
 

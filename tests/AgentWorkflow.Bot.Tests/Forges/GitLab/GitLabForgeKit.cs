@@ -49,6 +49,14 @@ internal sealed class GitLabForgeKit : IAsyncDisposable
         return new GitLabForgeKit(gitlab, services, logs);
     }
 
+    /// <summary>A group in which ada is a developer, and the bot has a role.</summary>
+    public void MakesProjectsIn(string group, int botLevel = 30) => Double.Do(w =>
+    {
+        w.Group(group);
+        w.Grant(group.Split('/')[0], "ada", 30);
+        w.Grant(group.Split('/')[0], w.Bot.Username, botLevel);
+    });
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 

@@ -22,7 +22,7 @@ internal static class InstanceRoutes
         add("GET /personal_access_tokens/self", new Need(0, "api", "read_api", "self_rotate", "read_user", "read_repository", "write_repository"), c => Answer.Ok(Token(c)));
         add("GET /groups", Anybody, c => c.Page(c.World.Groups.Where(g => g is { Deleted: false, Owner: null } && Sees(c, g)), c.Shapes.Group));
         add("POST /groups", new Need(0, "api"), CreateGroup);
-        add("GET /groups/{group_id}", Anybody, c => With(c, c["group_id"], g => Answer.Ok(c.Shapes.Group(g))));
+        add("GET /groups/{group_id}", Anybody, c => With(c, c["group_id"], g => g.Owner is null ? Answer.Ok(c.Shapes.Group(g)) : Refusal.NotFound("Group")));
         add("GET /groups/{group_id}/projects", Anybody, c => With(c, c["group_id"], g => c.Page(c.World.Projects.Where(p => !p.Deleted && p.Namespace == g && GitLabWorld.Sees(c.Actor, p)), p => c.Shapes.Project(p, c.Actor))));
         add("GET /groups/{group_id}/members/all/{user_id}", Anybody, c => With(c, c["group_id"], g => Member(c, g)));
         add("GET /namespaces", Anybody, c => c.Page(c.World.Groups.Where(g => !g.Deleted && (g.Owner == c.Actor || g.Level(c.Actor) > 0) && g.FullPath.Contains(c.Asked("search") ?? "", StringComparison.OrdinalIgnoreCase)), c.Shapes.Namespace));

@@ -68,6 +68,9 @@ public sealed class Group
     /// <summary><c>private</c>, <c>internal</c> or <c>public</c>.</summary>
     public string Visibility { get; set; } = "public";
 
+    /// <summary>Who may make projects: <c>developer</c>, <c>maintainer</c>, <c>noone</c>.</summary>
+    public string ProjectCreation { get; set; } = "developer";
+
     /// <summary>Access levels by user: 10, 15, 20, 30, 40, 50.</summary>
     public Dictionary<long, int> Members { get; } = [];
 

@@ -29,6 +29,15 @@ namespace AgentWorkflow.Bot.Forges.GitLab.Http;
 [JsonSerializable(typeof(List<HookAnswer>))]
 [JsonSerializable(typeof(HookRequest))]
 [JsonSerializable(typeof(List<HookEventAnswer>))]
+[JsonSerializable(typeof(GroupAnswer))]
+[JsonSerializable(typeof(NewProjectRequest))]
+[JsonSerializable(typeof(ProjectUpdate))]
+[JsonSerializable(typeof(ProtectionRequest))]
+[JsonSerializable(typeof(LabelRequest))]
+[JsonSerializable(typeof(MilestoneRequest))]
+[JsonSerializable(typeof(List<MilestoneAnswer>))]
+[JsonSerializable(typeof(IssueRequest))]
+[JsonSerializable(typeof(List<IssueAnswer>))]
 internal sealed partial class GitLabJson : JsonSerializerContext;
 
 internal sealed record UserAnswer([property: JsonRequired] long Id, [property: JsonRequired] string Username, string? Name, string? State, bool Bot);
@@ -44,7 +53,8 @@ internal sealed record ProjectAnswer(
     [property: JsonRequired] string WebUrl,
     bool Archived,
     string? Visibility,
-    RoleAnswers? Permissions);
+    RoleAnswers? Permissions,
+    string? Description = null);
 
 internal sealed record RoleAnswers(RoleAnswer? ProjectAccess, RoleAnswer? GroupAccess)
 {

@@ -6,7 +6,7 @@ namespace AgentWorkflow.Bot.Forges.GitLab.Http;
 /// The requests that we make of GitLab's REST API, version 4. Everything is addressed by the project's full path; the last
 /// words of each say in one sentence what it is for, and are not sent.
 /// </summary>
-internal interface IGitLabApi
+internal partial interface IGitLabApi
 {
     [Get("/user")]
     Task<UserAnswer> GetSelfAsync([Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
