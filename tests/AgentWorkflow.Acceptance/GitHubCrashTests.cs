@@ -1,67 +1,9 @@
-using System.Globalization;
-
-using AgentWorkflow.Acceptance.Rig;
-
 namespace AgentWorkflow.Acceptance;
 
-/// <summary>
-/// On GitHub too: the server dies at the places worth dying at and another takes over, and the forge's journal is that of an
-/// undisturbed run (promises P1, P17, P18). By default at a part of the places; with <c>AGENTWORKFLOW_FULL=1</c> at every one.
-/// </summary>
-public sealed class GitHubCrashTests
+/// <summary>Deaths of a server that serves GitHub.</summary>
+public sealed class GitHubCrashTests : ForgeCrashes
 {
-    private const int Sample = 6;
+    private protected override int Sample => 6;
 
-    [Fact]
-    public async Task A_Server_That_Dies_Anywhere_Leaves_The_Journal_Of_An_Undisturbed_Run()
-    {
-        (string did, string stands, int points) = await UndisturbedAsync();
-        int died = 0;
-        await CrashWorld.ForEachAsync(Enumerable.Range(1, points), Sample, async point =>
-        {
-            await using GitHubSite site = await GitHubSite.StartAsync(("swift", Workflows.Swift));
-            StartedProgram first = await site.ServeAsync(("AGENTWORKFLOW_CRASH", point.ToString(CultureInfo.InvariantCulture)));
-            site.Comment(site.Issue(), "/generate swift");
-            if (await DiesAsync(site, first))
-            {
-                Interlocked.Increment(ref died);
-                StartedProgram second = await site.ServeAsync();
-                await site.RunsAreOverAsync(second);
-            }
-
-            site.GitHub.Journal.RequireNoViolations();
-            return site.Did() == did && site.Stands() == stands ? "" : $"--- dead at {point}\n{site.Story()}\n--- instead of\n{did}\n{stands}";
-        });
-
-        TestContext.Current.TestOutputHelper?.WriteLine($"{died} servers died.");
-        Assert.True(died > 0, "Nobody died.");
-    }
-
-    // Parallel steps may share a commit, so a run passes a few points more or less: the last ones may not be reached.
-    private static async Task<bool> DiesAsync(GitHubSite site, StartedProgram serve)
-    {
-        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        while (!serve.HasExited)
-        {
-            if (site.AreRunsOver())
-            {
-                return false;
-            }
-
-            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-
-        return true;
-    }
-
-    private static async Task<(string Did, string Stands, int Points)> UndisturbedAsync()
-    {
-        await using GitHubSite site = await GitHubSite.StartAsync(("swift", Workflows.Swift));
-        string log = Path.Combine(site.Bot.Folder, "points.txt");
-        StartedProgram serve = await site.ServeAsync(("AGENTWORKFLOW_CRASH_LOG", log));
-        site.Comment(site.Issue(), "/generate swift");
-        await site.RunsAreOverAsync(serve);
-        Assert.SkipUnless(File.Exists(log), "This is a Release build: it has no crash points.");
-        return (site.Did(), site.Stands(), (await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken)).Length);
-    }
+    private protected override async Task<ForgeSite> StartAsync(params (string Name, string Text)[] workflows) => await GitHubSite.StartAsync(workflows);
 }

@@ -1,35 +1,40 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 using AgentWorkflow.Acceptance.Rig;
 using AgentWorkflow.Rig.Contract;
+using AgentWorkflow.Rig.Faults;
 using AgentWorkflow.Rig.GitHub;
 using AgentWorkflow.Rig.GitHub.World;
+using AgentWorkflow.Rig.Journal;
 
 namespace AgentWorkflow.Acceptance;
 
-/// <summary>The real program serving a GitHub that runs on this machine: an organization with one repository, and people who talk on it.</summary>
-internal sealed partial class GitHubSite : IAsyncDisposable
+/// <summary>GitHub: an organization with one repository, on which the App is installed.</summary>
+internal sealed class GitHubSite : ForgeSite
 {
-    /// <summary>The repository.</summary>
-    public const string Repository = "octo/pets";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
-    private readonly List<StartedProgram> _servers = [];
-
     private GitHubSite(GitHubDouble github) => GitHub = github;
 
     /// <summary>The forge.</summary>
     public GitHubDouble GitHub { get; }
 
-    /// <summary>The program and its data.</summary>
-    public BotProgram Bot { get; } = new();
+    /// <inheritdoc/>
+    public override ForgeJournal Journal => GitHub.Journal;
 
-    /// <summary>Settings beyond those of the forge.</summary>
-    public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal) { ["AGENTWORKFLOW_WRITE_PACE_MS"] = "0" };
+    /// <inheritdoc/>
+    public override FaultBook Faults => GitHub.Faults;
 
-    /// <summary>Sets up the forge: ada may write, bob may read.</summary>
+    /// <inheritdoc/>
+    public override string BotName => GitHub.BotLogin;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Branches =>
+        GitHub.Do(world => world.Repository(Repository).Git.Refs().Keys.Where(r => r.Contains("agentworkflow/", StringComparison.Ordinal)).ToList());
+
+    /// <inheritdoc/>
+    public override string GitFolder => GitHub.Do(world => world.Repository(Repository).Git.Path);
+
+    /// <inheritdoc/>
+    protected override IReadOnlyDictionary<string, string> ForgeSettings => GitHub.Settings();
+
+    /// <summary>Sets up the forge.</summary>
     /// <param name="workflows">Workflow files by name.</param>
     public static async Task<GitHubSite> StartAsync(params (string Name, string Text)[] workflows)
     {
@@ -43,85 +48,30 @@ internal sealed partial class GitHubSite : IAsyncDisposable
     /// <summary>Adds a repository in which ada may write and bob may read.</summary>
     public void AddRepository(string name, params IEnumerable<(string Name, string Text)> workflows) => GitHub.Do(world =>
     {
-        Dictionary<string, string> files = workflows.ToDictionary(w => $".agentworkflow/workflows/{w.Name}.yml", w => w.Text, StringComparer.Ordinal);
-        files["README.md"] = "# Pets\n";
-        world.CreateRepository(name, files);
+        world.CreateRepository(name, FilesOf(workflows));
         world.Grant(name, "ada", "write");
         world.Grant(name, "bob", "read");
     });
 
-    /// <summary>Starts the program; webhooks go to it from now on.</summary>
-    public async Task<StartedProgram> ServeAsync(params (string Name, string Value)[] environment)
-    {
-        StartedProgram serve = Bot.Start(["serve", "--urls", "http://127.0.0.1:0"], [.. GitHub.Settings().Concat(Settings).Select(s => (s.Key, s.Value)), .. environment]);
-        _servers.Add(serve);
-        string said = await serve.SaysAsync(line => line.Contains("listens on http", StringComparison.Ordinal));
-        GitHub.SendWebhooksTo(Address().Match(said).Value + "/api/github/webhooks");
-        return serve;
-    }
+    /// <inheritdoc/>
+    public override long Issue(string idea = Ideas.Tiny, string by = "ada") => GitHub.Do(world => world.OpenIssue(Repository, by, "Pets", idea).Number);
 
-    /// <summary>Somebody writes an issue with an idea.</summary>
-    public long Issue(string idea = Ideas.Tiny, string by = "ada") => GitHub.Do(world => world.OpenIssue(Repository, by, "Pets", idea).Number);
+    /// <inheritdoc/>
+    public override void Comment(long issue, string text, string by = "ada") => GitHub.Do(world => world.Comment(Repository, issue, by, text));
 
-    /// <summary>Somebody comments.</summary>
-    public long Comment(long issue, string text, string by = "ada") => GitHub.Do(world => world.Comment(Repository, issue, by, text).Id);
+    /// <inheritdoc/>
+    public override bool IsOfARun(JournalRequest request) => !request.Path.Contains("/app/hook/deliveries", StringComparison.Ordinal);
 
-    /// <summary>True when so many runs are over and nobody holds one.</summary>
-    public bool AreRunsOver(int count = 1) => Books.Has(Bot, "Runs")
-        && int.Parse(Books.Query(Bot, "SELECT count(*) FROM Runs WHERE FinishedAt IS NOT NULL AND LeaseOwner IS NULL")[0], CultureInfo.InvariantCulture) >= count;
+    /// <inheritdoc/>
+    public override Task StartedAsync(StartedProgram serve) =>
+        SeesAsync(serve, () => Journal.Requests.Any(r => r.Path.Contains("/issues?since=", StringComparison.Ordinal)), "No look at the repository");
 
-    /// <summary>Waits until so many runs are over and nobody holds one; patience begins anew with each of them.</summary>
-    public async Task RunsAreOverAsync(StartedProgram serve, int count = 1)
-    {
-        for (int over = 1; over <= count; over++)
-        {
-            await SeesAsync(serve, () => AreRunsOver(over), "The runs do not end");
-        }
-    }
+    /// <inheritdoc/>
+    protected override void SendWebhooksTo(string address) => GitHub.SendWebhooksTo(address + "/api/github/webhooks");
 
-    /// <summary>Waits until something is so.</summary>
-    public async Task SeesAsync(StartedProgram serve, Func<bool> wanted, string what)
-    {
-        using CancellationTokenSource patience = new(Patience, TimeProvider.System);
-        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        while (!wanted())
-        {
-            if (serve.HasExited || patience.IsCancellationRequested)
-            {
-                await FailAsync(serve, what);
-            }
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Lines() => GitHub.Do(WorldView.Lines);
 
-            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>What the bot did on the forge, as sorted lines without ids and times; edits of its comment may be fewer after a crash.</summary>
-    public string Did() => string.Join('\n', GitHub.Journal.Lines(GitHub.BotLogin, "comment-edit", "check-edit", "pull_request-edit"));
-
-    /// <summary>What stands on the forge.</summary>
-    public string Stands() => string.Join('\n', GitHub.Do(WorldView.Lines));
-
-    /// <summary>Everything about the site, for a test that fails.</summary>
-    public string Story() => $"--- requests\n{string.Join('\n', GitHub.Journal.Requests)}\n--- effects\n{Did()}\n--- stands\n{Stands()}\n--- violations\n{string.Join('\n', GitHub.Journal.Violations)}";
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (StartedProgram serve in _servers)
-        {
-            serve.Dispose();
-        }
-
-        await GitHub.DisposeAsync();
-        Bot.Dispose();
-    }
-
-    private async Task FailAsync(StartedProgram serve, string what)
-    {
-        serve.Signal("KILL");
-        Ended ended = await serve.EndAsync();
-        throw new InvalidOperationException($"{what}.\n{Story()}\n--- the program ({ended.ExitCode})\n{ended.Output}{ended.Error}");
-    }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Address();
+    /// <inheritdoc/>
+    protected override ValueTask CloseAsync() => GitHub.DisposeAsync();
 }

@@ -1,104 +1,12 @@
 using AgentWorkflow.Acceptance.Rig;
 using AgentWorkflow.Rig.Contract;
-using AgentWorkflow.Rig.Faults;
 
 namespace AgentWorkflow.Acceptance;
 
 /// <summary>The main job on GitHub, with the real program and signed webhooks.</summary>
-public sealed class GitHubTests
+public sealed class GitHubTests : ForgeJob
 {
-    private const int MostRequests = 20;
-
-    [Fact]
-    public async Task A_Comment_Leads_To_A_Verified_Pull_Request_Whose_Branch_Passes()
-    {
-        Tool.Require("python3");
-        await using GitHubSite site = await GitHubSite.StartAsync();
-        StartedProgram serve = await site.ServeAsync();
-        long issue = site.Issue();
-        site.Comment(issue, "/generate stack=python-api");
-        await site.RunsAreOverAsync(serve);
-
-        TestContext.Current.TestOutputHelper?.WriteLine(site.Story());
-        site.GitHub.Journal.RequireNoViolations();
-        Assert.Equal(
-            ["branch", "check", "comment", "commit", "pull_request", "reaction"],
-            site.GitHub.Journal.Effects.Where(e => e.Actor == site.GitHub.BotLogin).Select(e => e.Kind).Where(k => k is not ("comment-edit" or "label" or "assignee" or "assign")).Order(StringComparer.Ordinal));
-        string stands = site.Stands();
-        Assert.Contains("[agentworkflow] @ada", stands, StringComparison.Ordinal);
-        Assert.DoesNotContain("(draft)", stands, StringComparison.Ordinal);
-
-        string branch = Assert.Single(site.GitHub.Do(world => world.Repository(GitHubSite.Repository).Git.Refs().Keys.Where(r => r.Contains("agentworkflow/", StringComparison.Ordinal)).ToList()));
-        string clone = Path.Combine(site.Bot.Folder, "clone");
-        await Tool.GitAsync(site.Bot.Folder, "clone", "-q", "-b", branch["refs/heads/".Length..], site.GitHub.Do(world => world.Repository(GitHubSite.Repository).Git.Path), clone);
-        (await Tool.RunAsync(clone, "python3", "-m", "unittest", "discover", "-s", "tests", "-t", ".")).Require(0);
-    }
-
-    [Theory]
-    [InlineData(5)]
-    [InlineData(400)]
-    public async Task A_Run_Asks_The_Forge_At_Most_Twenty_Times_Whatever_It_Commits(int files)
-    {
-        await using GitHubSite site = await GitHubSite.StartAsync(("many", ManyFiles(files)));
-        site.Settings["Limits__Files"] = "500";
-        StartedProgram serve = await site.ServeAsync();
-        long issue = site.Issue();
-
-        // Start-up and sweeps are not the run's.
-        await site.SeesAsync(serve, () => site.GitHub.Journal.Requests.Any(r => r.Path.Contains("/issues?since=", StringComparison.Ordinal)), "No look at the repository");
-        int before = site.GitHub.Journal.Requests.Count;
-        site.Comment(issue, "/generate many");
-        await site.RunsAreOverAsync(serve);
-
-        site.GitHub.Journal.RequireNoViolations();
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', site.GitHub.Journal.Requests.Skip(before)));
-        int asked = site.GitHub.Journal.Requests.Skip(before).Count(r => !r.Path.Contains("/app/hook/deliveries", StringComparison.Ordinal));
-        Assert.InRange(asked, 1, MostRequests);
-        Assert.True(site.GitHub.Journal.Count("commit", site.GitHub.BotLogin) == 1, $"{string.Join('\n', Books.Query(site.Bot, "SELECT Status, Code, Reason FROM Runs"))}\n{site.Story()}");
-    }
-
-    [Theory]
-    [InlineData("bob", "/generate swift")]
-    [InlineData("mallory", "/aw generate swift")]
-    public async Task Who_May_Not_Write_Gets_One_Sentence(string login, string text)
-    {
-        await using GitHubSite site = await GitHubSite.StartAsync(("swift", Workflows.Swift));
-        StartedProgram serve = await site.ServeAsync();
-        long issue = site.Issue();
-        site.Comment(issue, text, login);
-        await site.SeesAsync(serve, () => site.GitHub.Journal.Count("comment", site.GitHub.BotLogin) == 1, "No answer to a refused command");
-
-        site.GitHub.Journal.RequireNoViolations();
-        Assert.Equal(1, site.GitHub.Journal.Count("reaction", site.GitHub.BotLogin));
-        Assert.Equal(0, site.GitHub.Journal.Count("branch", site.GitHub.BotLogin));
-        Assert.Empty(Books.Runs(site.Bot));
-    }
-
-    [Theory]
-    [InlineData("branch")]
-    [InlineData("commit")]
-    [InlineData("pull_request")]
-    [InlineData("comment")]
-    [InlineData("check")]
-    [InlineData("reaction")]
-    public async Task A_Lost_Reply_Makes_No_Second_One(string operation)
-    {
-        for (int times = 1; times <= 3; times++)
-        {
-            await using GitHubSite site = await GitHubSite.StartAsync(("swift", Workflows.Swift));
-            site.GitHub.Faults.Add(Fault.DropReply(operation, times));
-            StartedProgram serve = await site.ServeAsync();
-            site.Comment(site.Issue(), "/generate swift");
-            await site.RunsAreOverAsync(serve);
-
-            site.GitHub.Journal.RequireNoViolations();
-            foreach (string kind in new[] { "branch", "commit", "pull_request", "comment", "check", "reaction" })
-            {
-                int made = site.GitHub.Journal.Effects.Count(e => e.Kind == kind && e.Actor == site.GitHub.BotLogin && !e.Subject.EndsWith("workflow files", StringComparison.Ordinal));
-                Assert.True(made == 1, $"{operation} lost {times} times: {made} of {kind}\n{site.Story()}");
-            }
-        }
-    }
+    private protected override async Task<ForgeSite> StartAsync(params (string Name, string Text)[] workflows) => await GitHubSite.StartAsync(workflows);
 
     [Fact]
     public async Task What_Was_Asked_While_It_Was_Down_Is_Fetched_And_Done_Once()
@@ -174,22 +82,4 @@ public sealed class GitHubTests
         System.Text.Json.Nodes.JsonNode? read = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file));
         return read is System.Text.Json.Nodes.JsonArray list ? list.OfType<System.Text.Json.Nodes.JsonObject>() : read is System.Text.Json.Nodes.JsonObject one ? [one] : [];
     }
-
-    private static string ManyFiles(int count) => $$$"""
-        name: many
-        on: { manual: true }
-        permissions: { contents: write, pull-requests: write, issues: write, checks: write }
-        limits: { files: 500 }
-        steps:
-          - id: files
-            uses: file_generation
-            with:
-              files:
-        {{{string.Join('\n', Enumerable.Range(0, count).Select(i => $"        made/f{i}.txt: 'file {i}'"))}}}
-          - id: verify
-            uses: command
-            with: { run: [[sh, -c, "printf 'ok 1 - quick\\n1..1\\n' > quick.tap"]], reports: [quick.tap] }
-          - id: publish
-            uses: pull_request
-        """;
 }

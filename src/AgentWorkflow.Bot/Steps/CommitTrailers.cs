@@ -13,6 +13,6 @@ internal static class CommitTrailers
     public static string PersonOf(RunFacts run)
     {
         string name = InertText.Plain(run.Actor.Name ?? run.Actor.Login).Replace("<", "", StringComparison.Ordinal).Replace(">", "", StringComparison.Ordinal);
-        return $"{(name.Length == 0 ? run.Actor.Login : name)} <{run.Actor.Id}+{run.Actor.Login}@users.noreply.{(run.Host == "local" ? "local.invalid" : run.Host)}>";
+        return $"{(name.Length == 0 ? run.Actor.Login : name)} <{run.Actor.Id}{(run.Forge == "gitlab" ? '-' : '+')}{run.Actor.Login}@users.noreply.{(run.Host == "local" ? "local.invalid" : run.Host)}>";
     }
 }

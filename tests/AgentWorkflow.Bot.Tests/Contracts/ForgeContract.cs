@@ -391,7 +391,7 @@ public abstract class ForgeContract
         long comment = await PersonCommentsAsync(repository, issue, "/generate");
         return (repository, kind == "comment"
             ? new PutComment(new EffectKey("comment/1"), issue, s_owner.Marker, "Generating")
-            : new AddReaction(new EffectKey("reaction"), comment, "eyes"));
+            : new AddReaction(new EffectKey("reaction"), comment, "eyes", Number: issue));
     }
 
     private protected async Task AssertOnceAsync(RepoRef repository, Effect effect)

@@ -25,6 +25,10 @@ internal static class GitIds
         return root.Hash();
     }
 
+    /// <summary>The id of a commit that is not signed: where it is the one that a forge tells, the commit holds that tree and nothing else.</summary>
+    public static string Commit(string tree, IEnumerable<string> parents, CommitSigner author, CommitSigner committer, string message) => Id(
+        "commit", Encoding.UTF8.GetBytes($"tree {tree}\n{string.Concat(parents.Select(p => $"parent {p}\n"))}author {author}\ncommitter {committer}\n\n{message}"));
+
     [SuppressMessage("Security", "CA5350", Justification = "Git's object ids are SHA-1; what must be trusted is told by SHA-256 elsewhere.")]
     private static string Id(string kind, ReadOnlySpan<byte> content)
     {

@@ -8,7 +8,7 @@ using AgentWorkflow.Engine.Workspaces;
 namespace AgentWorkflow.Bot.Forges.GitLab;
 
 /// <summary>Answers from GitLab, with as few requests as it allows.</summary>
-internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights, GitLabTrees trees, WorkflowReader workflows, MergeRequests merges) : IForgeReader
+internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights, Branches branches, GitLabTrees trees, WorkflowReader workflows, MergeRequests merges) : IForgeReader
 {
     /// <inheritdoc/>
     public async Task<TriggerFacts?> ReadTriggerAsync(RepoRef repository, TriggerQuery query, CancellationToken cancellationToken)
@@ -19,7 +19,8 @@ internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights
             return null;
         }
 
-        CommitId? head = project.DefaultBranch is { Length: > 0 } branch ? (await FindBranchAsync(name, branch, cancellationToken))?.Id : null;
+        CommitAnswer? top = project.DefaultBranch is { Length: > 0 } branch ? await branches.FindHeadAsync(name, branch, query.Issue, cancellationToken) : null;
+        CommitId? head = top is null ? null : CommitId.Parse(top.Id);
         IssueFacts? issue = query.Issue is { } number ? await FindAsync(name, project, number, cancellationToken) : null;
         List<CommentFacts> said = issue is null ? [] : await SaidAsync(name, issue.Number, cancellationToken);
         CommentFacts? asked = issue is not null && query.Comment is { } id ? said.Find(c => c.Id == id) ?? await FindNoteAsync(name, issue.Number, id, cancellationToken) : null;
@@ -28,7 +29,9 @@ internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights
             issue,
             asked,
             [.. said.Where(c => !c.IsHidden && (asked is null || c.CreatedAt < asked.CreatedAt || (c.CreatedAt == asked.CreatedAt && c.Id < asked.Id)))],
-            head is null ? [] : await workflows.ReadAsync(name, head, cancellationToken));
+            top is null || head is null ? []
+                : query.Issue is null ? await workflows.ReadAsync(name, head, cancellationToken)
+                : await workflows.ReadWithAllAsync(name, top, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -55,16 +58,10 @@ internal sealed class GitLabForgeReader(GitLabClient client, GitLabRights rights
     public async Task<BranchWork> FindWorkAsync(RepoRef repository, BranchName branch, CancellationToken cancellationToken)
     {
         MergeRequestAnswer? latest = await merges.LatestAsync(repository, branch, cancellationToken);
-        BranchFacts? head = await FindBranchAsync(repository, branch.Value, cancellationToken) is { } found
-            ? new BranchFacts(branch, found.Id, await trees.IdAsync(repository, found.Id, cancellationToken), RunTrailer.In(found.Message))
+        BranchFacts? head = await branches.FindOfRunAsync(repository, branch, cancellationToken) is { } found && CommitId.TryParse(found.Id, out CommitId? at)
+            ? new BranchFacts(branch, at, await trees.IdAsync(repository, at, cancellationToken), RunTrailer.In(found.Message ?? ""))
             : null;
         return new BranchWork(head, latest is null ? null : Items.PullOf(latest, branch));
-    }
-
-    private async Task<(CommitId Id, string Message)?> FindBranchAsync(RepoRef repository, string branch, CancellationToken cancellationToken)
-    {
-        BranchAnswer? found = await client.FindAsync(api => api.GetBranchAsync(repository.ToString(), branch, $"look for '{branch}' of {repository}", cancellationToken));
-        return found?.Commit is { } commit ? (CommitId.Parse(commit.Id), commit.Message ?? "") : null;
     }
 
     private async Task<IssueFacts?> FindAsync(RepoRef repository, ProjectAnswer project, long number, CancellationToken cancellationToken)

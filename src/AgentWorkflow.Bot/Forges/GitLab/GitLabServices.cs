@@ -37,6 +37,7 @@ internal static class GitLabServices
             .AddSingleton<GitLabClient>()
             .AddSingleton<GitLabIdentity>()
             .AddSingleton<GitLabRights>()
+            .AddSingleton<Branches>()
             .AddSingleton<GitLabTrees>()
             .AddSingleton<WorkflowReader>()
             .AddSingleton<MergeRequests>()

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 using AgentWorkflow.Rig.Git;
 using AgentWorkflow.Rig.GitLab.World;
@@ -157,7 +158,8 @@ internal static class RepositoryRoutes
     }
 
     private static Answer Branches(RestCall call) => call.Page(
-        call.Project.Git.Refs().Where(r => r.Key.StartsWith("refs/heads/", StringComparison.Ordinal) && r.Key.Contains(call.Asked("search") ?? "", StringComparison.Ordinal)),
+        call.Project.Git.Refs().Where(r => r.Key.StartsWith("refs/heads/", StringComparison.Ordinal) && r.Key.Contains(call.Asked("search") ?? "", StringComparison.Ordinal)
+            && (call.Asked("regex") is not { } pattern || Regex.IsMatch(r.Key["refs/heads/".Length..], pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))),
         r => call.Shapes.Branch(call.Project, r.Key["refs/heads/".Length..], call.Project.Git.Commit(r.Value)!, call.Caller.Token?.User));
 
     private static Answer Branch(RestCall call, Func<string, Commit, Answer> serve) =>

@@ -170,7 +170,8 @@ internal sealed class PayloadShapes(GitLabWorld world, string web, HookOutbox ou
 
     private JsonObject Pushed(Project project, string name, string? before, string? after, Account by)
     {
-        List<Commit> commits = after is null || project.Git.Commit(after) is null ? [] : before is null ? [project.Git.Commit(after)!] : [.. project.Git.Between(after, before).Reverse()];
+        // Of a new branch GitLab tells what the default branch does not hold.
+        List<Commit> commits = after is null || project.Git.Commit(after) is null ? [] : [.. project.Git.Between(after, before ?? (name == "refs/heads/" + project.DefaultBranch ? null : project.Git.Head(project.DefaultBranch))).Reverse()];
         return new JsonObject
         {
             ["object_kind"] = name.StartsWith("refs/tags/", StringComparison.Ordinal) ? "tag_push" : "push",

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
+using AgentWorkflow.Bot.Forges.Git;
+
 namespace AgentWorkflow.Bot.Forges.GitLab.Http;
 
 /// <summary>The shapes of the REST API that we use; members that we do not read are not here.</summary>
@@ -19,10 +21,11 @@ namespace AgentWorkflow.Bot.Forges.GitLab.Http;
 [JsonSerializable(typeof(List<MergeRequestAnswer>))]
 [JsonSerializable(typeof(MergeRequestRequest))]
 [JsonSerializable(typeof(MergeRequestUpdate))]
-[JsonSerializable(typeof(BranchAnswer))]
+[JsonSerializable(typeof(List<BranchAnswer>))]
 [JsonSerializable(typeof(BranchRequest))]
 [JsonSerializable(typeof(List<CommitAnswer>))]
 [JsonSerializable(typeof(CommitRequest))]
+[JsonSerializable(typeof(FileAnswer))]
 [JsonSerializable(typeof(List<TreeEntryAnswer>))]
 [JsonSerializable(typeof(List<StatusAnswer>))]
 [JsonSerializable(typeof(StatusRequest))]
@@ -78,8 +81,9 @@ internal sealed record IssueAnswer(
 
 internal sealed record ItemUpdate(string? RemoveLabels);
 
+/// <summary>A note; without an id where GitLab took the text for quick actions alone.</summary>
 internal sealed record NoteAnswer(
-    [property: JsonRequired] long Id, string? Body, UserAnswer? Author, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool System, bool? Internal, bool? Confidential)
+    long Id, string? Body, UserAnswer? Author, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool System, bool? Internal, bool? Confidential)
 {
     /// <summary>True where fewer people may see it than the issue.</summary>
     public bool IsInternal => Internal ?? Confidential ?? false;
@@ -116,7 +120,24 @@ internal sealed record BranchAnswer([property: JsonRequired] string Name, Commit
 
 internal sealed record BranchRequest(string Branch, string Ref);
 
-internal sealed record CommitAnswer([property: JsonRequired] string Id, List<string>? ParentIds, string? Message);
+internal sealed record CommitAnswer(
+    [property: JsonRequired] string Id,
+    List<string>? ParentIds,
+    string? Message,
+    string? AuthorName,
+    string? AuthorEmail,
+    DateTimeOffset AuthoredDate,
+    string? CommitterName,
+    string? CommitterEmail,
+    DateTimeOffset CommittedDate)
+{
+    /// <summary>True where all that is told of it, with that tree, gives its id; a signed commit never does, since the signature is part of it.</summary>
+    public bool Holds(string tree) => Id == GitIds.Commit(
+        tree, ParentIds ?? [], new CommitSigner(AuthorName ?? "", AuthorEmail ?? "", AuthoredDate), new CommitSigner(CommitterName ?? "", CommitterEmail ?? "", CommittedDate), Message ?? "");
+}
+
+/// <summary>A file on a branch: the branch's head, and the last commit that changed the file.</summary>
+internal sealed record FileAnswer([property: JsonRequired] string CommitId, [property: JsonRequired] string LastCommitId);
 
 internal sealed record CommitRequest(string Branch, string CommitMessage, IReadOnlyList<CommitAction> Actions);
 

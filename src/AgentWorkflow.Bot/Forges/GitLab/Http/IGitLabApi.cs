@@ -77,8 +77,15 @@ internal partial interface IGitLabApi
     [Get("/projects/{project}/repository/branches/{branch}")]
     Task<BranchAnswer> GetBranchAsync(string project, string branch, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
 
+    [Get("/projects/{project}/repository/branches")]
+    Task<List<BranchAnswer>> ListBranchesAsync(
+        string project, [AliasAs("regex")] string regex, [AliasAs("per_page")] int perPage, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
+
     [Post("/projects/{project}/repository/branches")]
     Task<BranchAnswer> CreateBranchAsync(string project, [Body] BranchRequest body, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
+
+    [Get("/projects/{project}/repository/files/{path}")]
+    Task<FileAnswer> GetFileAsync(string project, string path, [AliasAs("ref")] string branch, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
 
     [Get("/projects/{project}/repository/commits")]
     Task<List<CommitAnswer>> ListCommitsAsync(string project, [AliasAs("ref_name")] string branch, [AliasAs("per_page")] int perPage, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);

@@ -12,17 +12,24 @@ namespace AgentWorkflow.Bot.Forges.GitLab.Reading;
 
 /// <summary>
 /// The files of a commit: one archive, whose files must hash to the commit's own tree; wherever one byte differs, the commit is
-/// fetched by git. GitLab lists a tree in pages of a hundred, so only the root is listed: its ids are the tree's.
+/// fetched by git. Which tree that is, the commit's own id tells where all else of the commit is known; a signed commit does not say
+/// all, so there the root is listed, whose ids are the tree's. (GitLab lists no more than a hundred entries at once.)
 /// </summary>
 internal sealed partial class GitLabTrees(
-    GitLabClient client, GitLabGate gate, TarballReader archives, ShallowFetch git, IOptions<GitLabOptions> options, ILogger<GitLabTrees> logger)
+    GitLabClient client, GitLabGate gate, TarballReader archives, ShallowFetch git, IOptions<GitLabOptions> options, TimeProvider time, ILogger<GitLabTrees> logger)
 {
     private const int MostKnown = 64;
     private const int MostNamed = 20;
+    private const int MostAhead = 8;
+
+    private static readonly TimeSpan s_ahead = TimeSpan.FromMinutes(1);
 
     // A commit never changes.
     private readonly ConcurrentDictionary<(string Repository, string Commit), IReadOnlyList<TreeEntryAnswer>> _roots = new();
     private readonly ConcurrentDictionary<(string Repository, string Commit), TreeListing> _listings = new();
+
+    // Not for long: what nobody keeps is removed from the content store some day.
+    private readonly ConcurrentDictionary<(string Repository, string Commit), (DateTimeOffset At, FetchedTree Tree)> _ahead = new();
 
     /// <summary>What stands at the root of a commit.</summary>
     public async Task<IReadOnlyList<TreeEntryAnswer>> RootAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) =>
@@ -54,8 +61,39 @@ internal sealed partial class GitLabTrees(
     public async Task<TreeListing> ListAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken) =>
         _listings.TryGetValue((repository.ToString(), commit.Value), out TreeListing? known) ? known : (await FetchAsync(repository, commit, cancellationToken)).Listing;
 
+    /// <summary>The files of a commit that a run may stand on next, which are then there for a while; null where they cannot be had in one request.</summary>
+    public async Task<WorkspaceTree?> ReadAheadAsync(RepoRef repository, CommitAnswer head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await UnpackAsync(repository, CommitId.Parse(head.Id), cancellationToken) is not { } unpacked
+                || (!head.Holds(unpacked.Listing.Id) && (await IdAsync(repository, CommitId.Parse(head.Id), cancellationToken)).Value != unpacked.Listing.Id))
+            {
+                return null;
+            }
+
+            if (_ahead.Count >= MostAhead)
+            {
+                _ahead.Clear();
+            }
+
+            _ahead[(repository.ToString(), head.Id)] = (time.GetUtcNow(), unpacked);
+            Keep(_listings, repository, CommitId.Parse(head.Id), unpacked.Listing);
+            return unpacked.Files;
+        }
+        catch (ForgeException exception) when (exception.Fault is ForgeFault.Denied)
+        {
+            return null; // Too large: whoever wants all of it is told.
+        }
+    }
+
     private async Task<FetchedTree> FetchAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken)
     {
+        if (_ahead.TryRemove((repository.ToString(), commit.Value), out (DateTimeOffset At, FetchedTree Tree) ahead) && time.GetUtcNow() - ahead.At < s_ahead)
+        {
+            return ahead.Tree;
+        }
+
         CommitId tree = await IdAsync(repository, commit, cancellationToken);
         if (await UnpackAsync(repository, commit, cancellationToken) is { } unpacked && unpacked.Listing.Id == tree.Value)
         {

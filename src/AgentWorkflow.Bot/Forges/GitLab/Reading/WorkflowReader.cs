@@ -3,17 +3,43 @@ using System.Collections.Concurrent;
 using AgentWorkflow.Bot.Forges.Git;
 using AgentWorkflow.Bot.Forges.GitLab.Http;
 using AgentWorkflow.Bot.Forges.Http;
+using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Engine.Identity;
+using AgentWorkflow.Engine.Workspaces;
 
 namespace AgentWorkflow.Bot.Forges.GitLab.Reading;
 
 /// <summary>The workflow files of a commit. What a folder holds is known by its id, so a folder that stayed the same is not read again.</summary>
-internal sealed class WorkflowReader(GitLabClient client, GitLabTrees trees)
+internal sealed class WorkflowReader(GitLabClient client, GitLabTrees trees, IContentStore contents)
 {
     private const int MostWorkflow = 1024 * 1024;
     private const int MostKnown = 1_000;
 
     private readonly ConcurrentDictionary<(string Repository, string Folder, string Tree), IReadOnlyList<RepositoryFile>> _known = new();
+
+    private readonly ConcurrentDictionary<(string Repository, string Commit), IReadOnlyList<RepositoryFile>> _atHead = new();
+
+    /// <summary>Reads them where a run may stand on that commit next: the archive that it wants all files from holds these too.</summary>
+    public async Task<IReadOnlyList<RepositoryFile>> ReadWithAllAsync(RepoRef repository, CommitAnswer head, CancellationToken cancellationToken)
+    {
+        (string, string) key = (repository.ToString(), head.Id);
+        if (_atHead.TryGetValue(key, out IReadOnlyList<RepositoryFile>? known))
+        {
+            return known;
+        }
+
+        if (await trees.ReadAheadAsync(repository, head, cancellationToken) is not { } all)
+        {
+            return await ReadAsync(repository, CommitId.Parse(head.Id), cancellationToken);
+        }
+
+        if (_atHead.Count >= MostKnown)
+        {
+            _atHead.Clear();
+        }
+
+        return _atHead[key] = [.. all.Files.Where(f => WorkflowFolders.Hold(f.Key.Value) && RepoPath.TryParse(f.Key.Value, out _, out _)).Select(f => new RepositoryFile(f.Key, ContentOf(f.Value)))];
+    }
 
     /// <summary>Reads them.</summary>
     public async Task<IReadOnlyList<RepositoryFile>> ReadAsync(RepoRef repository, CommitId commit, CancellationToken cancellationToken)
@@ -68,6 +94,9 @@ internal sealed class WorkflowReader(GitLabClient client, GitLabTrees trees)
             return []; // The folder above is there for other things.
         }
     }
+
+    // Longer than any workflow may be: the parser says so.
+    private byte[] ContentOf(FileEntry file) => file.Size > MostWorkflow ? new byte[MostWorkflow + 1] : CommitPlan.ContentOf(file, contents);
 
     private async Task<byte[]> ContentAsync(RepoRef repository, TreeEntryAnswer entry, CancellationToken cancellationToken)
     {

@@ -34,26 +34,33 @@ internal sealed class BranchEffects(GitLabClient client, GitLabTrees trees, Fres
     }
 
     /// <summary>
-    /// One commit on a branch whose head is the expected one. GitLab compares no heads, so the head is asked for first, each file that
-    /// changes is held against the parent by GitLab, and what came out is held against what was planned.
+    /// One commit on a branch whose head is the expected one. GitLab compares no heads, so the head is asked for first, and what came out
+    /// is held against what was planned: another parent or another tree is told and goes no further. Of the files that were there before,
+    /// GitLab itself holds one against its last commit: each more would be a request more.
     /// </summary>
     public async Task<Receipt> CommitAsync(RepoRef repository, CommitFiles effect, CancellationToken cancellationToken)
     {
         CommitPlan plan = await PlanAsync(repository, effect, cancellationToken);
-        BranchAnswer? branch = await client.FindAsync(api => api.GetBranchAsync(repository.ToString(), effect.Branch.Value, $"look at the branch '{effect.Branch}' of {repository}", cancellationToken));
-        if (branch?.Commit?.Id != effect.Parent.Value)
+        string? changed = plan.Written.Where(w => w.Before is not null && w.Before != w.Blob).MinBy(w => w.Entry.Size)?.Path.Value;
+        (string? head, FileAnswer? file) = await LookAsync(repository, effect.Branch, changed, cancellationToken);
+        if (head != effect.Parent.Value)
         {
-            throw new ForgeException(ForgeFault.Conflict, $"AW3076: The branch '{effect.Branch}' of {repository} {(branch is null ? "is not there any more" : "has moved")}.");
+            throw new ForgeException(ForgeFault.Conflict, $"AW3076: The branch '{effect.Branch}' of {repository} {(head is null ? "is not there any more" : "has moved")}.");
         }
 
-        CommitRequest body = new(effect.Branch.Value, effect.Message, [.. Actions(plan, effect.Parent)]);
+        CommitRequest body = new(effect.Branch.Value, effect.Message, [.. Actions(plan, changed, file?.LastCommitId)]);
         CommitAnswer made = await client.SendAsync(api => api.CreateCommitAsync(repository.ToString(), body, $"commit on '{effect.Branch}' of {repository}", cancellationToken));
         if (made.ParentIds is not [var parent] || parent != effect.Parent.Value)
         {
             return Receipts.Refused(effect, $"the branch '{effect.Branch}' moved in the very moment of the commit {made.Id[..7]}, so that it stands on commits that were not verified");
         }
 
-        CommitId tree = await trees.IdAsync(repository, CommitId.Parse(made.Id), cancellationToken);
+        CommitId tree = CommitId.Parse(plan.Tree);
+        if (!made.Holds(plan.Tree))
+        {
+            tree = await trees.IdAsync(repository, CommitId.Parse(made.Id), cancellationToken);
+        }
+
         return tree.Value == plan.Tree
             ? Receipts.Applied(effect, Values(effect, made.Id, tree.Value))
             : Receipts.Refused(effect, $"the commit {made.Id[..7]} on '{effect.Branch}' does not hold the planned files (tree {tree.Short} instead of {plan.Tree[..7]})");
@@ -82,26 +89,34 @@ internal sealed class BranchEffects(GitLabClient client, GitLabTrees trees, Fres
     private async Task<CommitPlan> PlanAsync(RepoRef repository, CommitFiles effect, CancellationToken cancellationToken) =>
         CommitPlan.Of(await trees.ListAsync(repository, effect.Parent, cancellationToken), effect, contents);
 
+    // A file that changes tells both the branch's head and the commit that changed it last, which GitLab then compares.
+    private async Task<(string? Head, FileAnswer? Changed)> LookAsync(RepoRef repository, BranchName branch, string? changed, CancellationToken cancellationToken)
+    {
+        string what = $"look at the branch '{branch}' of {repository}";
+        return changed is not null && await client.FindAsync(api => api.GetFileAsync(repository.ToString(), changed, branch.Value, what, cancellationToken)) is { } file
+            ? (file.CommitId, file)
+            : ((await client.FindAsync(api => api.GetBranchAsync(repository.ToString(), branch.Value, what, cancellationToken)))?.Commit?.Id, null);
+    }
+
     // What goes away first: a file may make room for a folder of its name.
-    private IEnumerable<CommitAction> Actions(CommitPlan plan, CommitId parent)
+    private IEnumerable<CommitAction> Actions(CommitPlan plan, string? compared, string? last)
     {
         foreach (TreeItem gone in plan.Deleted)
         {
-            yield return new CommitAction("delete", gone.Path, LastCommitId: parent.Value);
+            yield return new CommitAction("delete", gone.Path);
         }
 
         foreach (PlannedFile file in plan.Written)
         {
-            string? last = file.Before is null ? null : parent.Value;
             if (file.Before != file.Blob)
             {
                 string content = Convert.ToBase64String(CommitPlan.ContentOf(file.Entry, contents));
-                yield return new CommitAction(file.Before is null ? "create" : "update", file.Path.Value, content, "base64", LastCommitId: last);
+                yield return new CommitAction(file.Before is null ? "create" : "update", file.Path.Value, content, "base64", LastCommitId: file.Path.Value == compared ? last : null);
             }
 
             if (file.Entry.Executable != file.WasExecutable)
             {
-                yield return new CommitAction("chmod", file.Path.Value, ExecuteFilemode: file.Entry.Executable, LastCommitId: last);
+                yield return new CommitAction("chmod", file.Path.Value, ExecuteFilemode: file.Entry.Executable);
             }
         }
     }

@@ -16,13 +16,13 @@ internal sealed class NoteEffects(GitLabClient client, GitLabIdentity identity, 
         NoteRequest body = new(MarkedTexts.Of(effect.Body, effect.Marker));
         if (there?["commentId"] is not { } known || !long.TryParse(known, out long id))
         {
-            return Receipts.Applied(effect, Values(repository, effect, await client.SendAsync(api => api.CreateNoteAsync(project, kind, iid, body, what, cancellationToken))));
+            return Put(repository, effect, await client.SendAsync(api => api.CreateNoteAsync(project, kind, iid, body, what, cancellationToken)));
         }
 
         NoteAnswer? edited = await client.FindAsync(api => api.EditNoteAsync(project, kind, iid, id, body, what, cancellationToken));
         return edited is null
             ? throw new ForgeException(ForgeFault.Conflict, $"AW3074: The note on {ItemNumber.Text(effect.Number)} of {repository} was deleted by a person and stays so.")
-            : Receipts.Applied(effect, Values(repository, effect, edited));
+            : Put(repository, effect, edited);
     }
 
     /// <summary>Ours is the oldest note with that marker by our own account; a second one, left by a lost answer, is taken away.</summary>
@@ -115,6 +115,10 @@ internal sealed class NoteEffects(GitLabClient client, GitLabIdentity identity, 
     };
 
     private static string NameOf(AddReaction effect) => effect.Content switch { "+1" => "thumbsup", "-1" => "thumbsdown", var name => name };
+
+    // A text in which GitLab sees quick actions alone is done, and no note is there: the answer is 202 without an id. Ours are made inert.
+    private Receipt Put(RepoRef repository, PutComment effect, NoteAnswer note) =>
+        note.Id != 0 ? Receipts.Applied(effect, Values(repository, effect, note)) : Receipts.Refused(effect, "GitLab took the text for quick actions and kept no note");
 
     private IEnumerable<(string Name, string Value)> Values(RepoRef repository, PutComment effect, NoteAnswer note) =>
         [("commentId", $"{note.Id}"), ("number", $"{effect.Number}"), ("url", texts.NoteAddress(repository, effect.Number, note.Id))];
