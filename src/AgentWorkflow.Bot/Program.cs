@@ -9,6 +9,7 @@ using AgentWorkflow.Bot.Guards;
 using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Projects;
 using AgentWorkflow.Bot.Projects.Templating;
+using AgentWorkflow.Bot.Retention;
 using AgentWorkflow.Bot.Runs;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Steps;
@@ -40,6 +41,7 @@ return await BotCommands.RunAsync(
         .AddAgents()
         .AddProjects()
         .AddExports()
+        .AddRetention()
         .AddSandbox(configuration),
     static routes => routes
         .MapHealth()

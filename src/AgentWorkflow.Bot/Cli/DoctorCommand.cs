@@ -5,6 +5,7 @@ using AgentWorkflow.Bot.Forges.GitHub;
 using AgentWorkflow.Bot.Forges.GitHub.Setup;
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Projects.Templating;
+using AgentWorkflow.Bot.Retention;
 using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Storage;
@@ -58,7 +59,13 @@ internal static class DoctorCommand
                 }
 
                 // They keep files in the data directory.
-                yield return await CheckStoreAsync(services, cancellationToken);
+                ForgeFinding store = await CheckStoreAsync(services, cancellationToken);
+                yield return store;
+                if (store.Problem is null)
+                {
+                    yield return new ForgeFinding("kept", null, await services.GetRequiredService<StoreSizes>().DescribeAsync(cancellationToken));
+                }
+
                 yield return CheckKey(services);
                 yield return await CheckSandboxAsync(services, cancellationToken);
             }

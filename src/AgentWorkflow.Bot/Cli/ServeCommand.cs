@@ -3,6 +3,7 @@ using System.CommandLine;
 using AgentWorkflow.Bot.Guards.Signing;
 using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Bot.Intake.Schedules;
+using AgentWorkflow.Bot.Retention;
 using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Runs.Scheduling;
 using AgentWorkflow.Bot.Runs.Store;
@@ -37,6 +38,7 @@ internal static class ServeCommand
             {
                 quartz.AddRecurring<SweepJob>(SweepPause);
                 quartz.AddRecurring<ScheduleJob>(ScheduleJob.Pause);
+                quartz.AddRecurring<RetentionJob>(RetentionJob.Pause);
             })
             .AddHostedService<InboxWorker>()
             .AddHostedService<PollWorker>());

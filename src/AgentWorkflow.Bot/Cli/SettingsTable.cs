@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 
 using AgentWorkflow.Bot.Sandbox;
+using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Web;
 using AgentWorkflow.Engine.Definition;
 
@@ -31,6 +32,7 @@ internal static class SettingsTable
         "Forges:Owners:*", "Forges:Repositories:*", "Repositories:Owners:*",
         "Triggers:MinimumPermission", "Triggers:AllowedBots:*", "Commands:Prefix",
         "Limits:Files", "Limits:Minutes",
+        .. RetentionOptions.Keys,
         "Web:PublicUrl", "Web:Login", "Web:TrustedProxies:*",
     ];
 
@@ -39,7 +41,7 @@ internal static class SettingsTable
     [
         "Agents:OpenAI:*", "Agents:Anthropic:*", "Agents:Prices:*:Input", "Agents:Prices:*:Output",
         "Apis:*:Description", "Apis:*:Auth", "Mcp:*:*",
-        "Limits:RunUsd", "Limits:RepositoryDayUsd", "Retention:*",
+        "Limits:RunUsd", "Limits:RepositoryDayUsd", "Retention:PromptDays",
         "Web:AdminIds:*",
     ];
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
+using AgentWorkflow.Bot.Storage;
+
 using AgentWorkflow.Bot.Intake;
 
 namespace AgentWorkflow.Bot.Cli;
@@ -38,6 +40,7 @@ internal static partial class SettingsValues
         ("Forges:Repositories:*", "a pattern like owner/name or owner/*", static v => RepositoryPattern().IsMatch(v)),
         ("Triggers:AllowedBots:*", "the numeric id of a bot", IsId),
         ("Commands:Prefix", "both, aw or another word of small letters", static v => Word().IsMatch(v)),
+        .. RetentionOptions.Keys.Select(key => (key, $"a whole number of days from 1 to {RetentionOptions.Most}", (Func<string, bool>)(static v => Number(v) is >= 1 and <= RetentionOptions.Most))),
         ("Storage:S3:Endpoint", "an address like https://s3.example.com", IsAddress),
         ("Storage:S3:Bucket", "the name of a bucket", static v => Bucket().IsMatch(v)),
         ("Storage:S3:AccessKey", "a key without blanks", IsTrimmed),

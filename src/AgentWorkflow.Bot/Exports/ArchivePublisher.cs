@@ -41,7 +41,7 @@ internal sealed class ArchivePublisher(
 
         await using BotDb db = await factory.CreateDbContextAsync(cancellationToken);
         RepositoryExportRow row = await BeginAsync(db, effect, format, projectId, cancellationToken);
-        if (row.Status is ExportStatus.Succeeded && await objects.FindAsync(ObjectOf(row.FileName), cancellationToken) == row.Size)
+        if (row.Status is ExportStatus.Succeeded && (await objects.FindAsync(ObjectOf(row.FileName), cancellationToken))?.Size == row.Size)
         {
             return Of(effect, EffectOutcome.Adopted, Values(row));
         }

@@ -7,5 +7,6 @@ internal static class ExportServices
     public static IServiceCollection AddExports(this IServiceCollection services) => services
         .AddSingleton<ArchiveWriter>()
         .AddSingleton<ArchivePublisher>()
+        .AddSingleton<ArchiveRemoval>()
         .AddSingleton<IArchivePublisher>(provider => provider.GetRequiredService<ArchivePublisher>());
 }

@@ -69,7 +69,9 @@ internal sealed class DecisionRunner(RunRequests requests, RunStore runs, RunInd
 
         if (!await runs.SignalAsync(run, tell.Signal, tell.Payload.DeepClone().AsObject(), cancellationToken))
         {
-            await replies.RefuseAsync(situation, new Decision.Refuse("AW2038", $"Nothing was done: run {run[..8]} is over; `/aw retry` tries it again, `/aw status` says how it ended."), cancellationToken);
+            await replies.RefuseAsync(situation, tell.Signal == TriggerRules.Retry
+                ? new Decision.Refuse("AW2050", $"Nothing was done: the files of run {run[..8]} were removed some time after its end; `/aw generate` starts a new one.")
+                : new Decision.Refuse("AW2038", $"Nothing was done: run {run[..8]} is over; `/aw retry` tries it again, `/aw status` says how it ended."), cancellationToken);
             return Done(situation, run, $"run {run} is over");
         }
 

@@ -11,12 +11,6 @@ namespace AgentWorkflow.Bot.Intake;
 /// </summary>
 internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, DeliveryWriter writer, StorageOptions options, TimeProvider time)
 {
-    /// <summary>How long bodies are kept after the decision.</summary>
-    public static readonly TimeSpan BodyTime = TimeSpan.FromDays(7);
-
-    /// <summary>How long a delivery's id is known, so that a second copy does nothing.</summary>
-    public static readonly TimeSpan KeyTime = TimeSpan.FromDays(90);
-
     private const string LocalForge = "local";
 
     /// <summary>Stores a delivery; it is durable when this returns.</summary>
@@ -118,8 +112,8 @@ internal sealed class DeliveryStore(IDbContextFactory<BotDb> databases, Delivery
     public async Task TrimAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        DateTimeOffset bodies = now - BodyTime;
-        DateTimeOffset keys = now - KeyTime;
+        DateTimeOffset bodies = now - options.Retention.Payloads;
+        DateTimeOffset keys = now - options.Retention.Deliveries;
         foreach (DbContext db in await OpenAsync(cancellationToken))
         {
             await using (db)

@@ -4,6 +4,7 @@ using AgentWorkflow.Bot.Projects.Stacks.DotnetWebApi;
 using AgentWorkflow.Bot.Projects.Stacks.NodeApi;
 using AgentWorkflow.Bot.Projects.Stacks.PythonApi;
 using AgentWorkflow.Bot.Projects.Templating;
+using AgentWorkflow.Bot.Storage;
 
 namespace AgentWorkflow.Bot.Projects;
 
@@ -16,6 +17,7 @@ internal static class ProjectServices
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<TemplateRenderer>();
         services.AddSingleton<ProjectStore>();
+        services.AddSingleton<IContentReferences, ProjectReferences>();
         services.AddSingleton<TemplateParts>();
 
         // Stacks, one line each.

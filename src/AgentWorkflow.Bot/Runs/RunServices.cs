@@ -31,5 +31,7 @@ internal static class RunServices
         .AddSingleton<StepCaller>()
         .AddSingleton<RunDriver>()
         .AddSingleton<RunIndex>()
+        .AddSingleton<RunRemoval>()
+        .AddSingleton<IContentReferences, RunReferences>()
         .AddSingleton<RunStarter>();
 }

@@ -18,7 +18,7 @@ internal sealed class ContentPacks(string folder, DurableFile files)
 
     private const int EntryBytes = SHA256.HashSizeInBytes + sizeof(int);
     private readonly Lock _lock = new();
-    private readonly Dictionary<Digest, Place> _places = [];
+    private readonly Dictionary<ContentDigest, Place> _places = [];
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private bool _looked;
 
@@ -52,6 +52,20 @@ internal sealed class ContentPacks(string folder, DurableFile files)
 
     /// <summary>True when the content is in a pack that was seen.</summary>
     public bool Contains(string sha256) => Find(sha256) is { } place && File.Exists(place.Pack);
+
+    /// <summary>Makes the pack of the content new.</summary>
+    /// <returns>False when the content is in no pack that was seen and is still there.</returns>
+    public bool Renew(string sha256) => Find(sha256) is { } place && ContentFiles.Renew(place.Pack);
+
+    /// <summary>All packs that are there, with the digests of what they hold.</summary>
+    public IReadOnlyList<(string Pack, IReadOnlyList<string> Digests)> List()
+    {
+        lock (_lock)
+        {
+            Look();
+            return [.. _places.GroupBy(p => p.Value.Pack, p => p.Key.ToString()).Where(p => File.Exists(p.Key)).Select(p => (p.Key, (IReadOnlyList<string>)[.. p]))];
+        }
+    }
 
     /// <summary>The content; null when it is in no pack that was seen.</summary>
     public byte[]? Read(string sha256)
@@ -88,7 +102,7 @@ internal sealed class ContentPacks(string folder, DurableFile files)
         lock (_lock)
         {
             _ = !_looked && Look();
-            return _places.TryGetValue(Digest.Parse(sha256), out Place? place) ? place : null;
+            return _places.TryGetValue(ContentDigest.Parse(sha256), out Place? place) ? place : null;
         }
     }
 
@@ -124,18 +138,18 @@ internal sealed class ContentPacks(string folder, DurableFile files)
     // A pack that is not as long as it says was cut by something else than us; its contents are taken for not stored.
     private void Remember(string pack, ReadOnlySpan<byte> head, long length)
     {
-        List<(Digest, Place)> found = [];
+        List<(ContentDigest, Place)> found = [];
         long offset = head.Length;
         for (int at = Mark.Length + sizeof(int); at < head.Length; at += EntryBytes)
         {
             int size = BinaryPrimitives.ReadInt32LittleEndian(head[(at + SHA256.HashSizeInBytes)..]);
-            found.Add((Digest.Read(head[at..]), new Place(pack, offset, size)));
+            found.Add((ContentDigest.Read(head[at..]), new Place(pack, offset, size)));
             offset += size;
         }
 
         if (head.Length > 0 && offset == length && _read.Add(pack))
         {
-            foreach ((Digest digest, Place place) in found)
+            foreach ((ContentDigest digest, Place place) in found)
             {
                 _places[digest] = place;
             }
@@ -143,17 +157,4 @@ internal sealed class ContentPacks(string folder, DurableFile files)
     }
 
     private sealed record Place(string Pack, long Offset, int Length);
-
-    private readonly record struct Digest(UInt128 First, UInt128 Second)
-    {
-        public static Digest Parse(string sha256)
-        {
-            Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
-            Convert.FromHexString(sha256, bytes, out _, out _);
-            return Read(bytes);
-        }
-
-        public static Digest Read(ReadOnlySpan<byte> bytes) =>
-            new(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]));
-    }
 }

@@ -6,12 +6,13 @@ namespace AgentWorkflow.Bot.Storage;
 /// Contents as files: <c>ab/cd...</c> for one that came alone or is large, <c>packs/NAME.pack</c> for small ones that came
 /// together. A name never stands for half a content (see <see cref="DurableFile"/>).
 /// </summary>
-internal sealed class DiskContentStore : IContentStore
+internal sealed class DiskContentStore : IContentStore, IContentCollector
 {
     private const int DigestLength = 64;
     private const int BufferSize = 128 * 1024;
     private readonly string _root;
     private readonly DurableFile _files;
+    private readonly ContentFiles _places;
     private readonly ContentPacks _packs;
 
     /// <summary>Opens the store. Its folder is made when something is put: commands that keep nothing leave nothing behind.</summary>
@@ -20,6 +21,7 @@ internal sealed class DiskContentStore : IContentStore
     {
         _root = root;
         _files = new DurableFile(Path.Combine(root, "incoming"));
+        _places = new ContentFiles(Path.Combine(root, "incoming"));
         _packs = new ContentPacks(Path.Combine(root, "packs"), _files);
     }
 
@@ -116,18 +118,60 @@ internal sealed class DiskContentStore : IContentStore
     public bool Contains(string sha256) =>
         IsDigest(sha256) && (File.Exists(PlaceOf(sha256)) || _packs.Contains(sha256) || (_packs.LookAgain() && _packs.Contains(sha256)));
 
+    /// <inheritdoc/>
+    public Task<StoredAmount> CollectAsync(Func<string, bool> isNeeded, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        _places.Recover(_root);
+        StoredAmount removed = StoredAmount.None;
+        foreach (FileInfo file in Singles().Where(f => f.LastWriteTimeUtc < before.UtcDateTime && !isNeeded(DigestOf(f))))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            removed += _places.Remove(file.FullName, before) is var bytes and > 0 ? new StoredAmount(1, bytes) : StoredAmount.None;
+        }
+
+        // A pack goes when nothing in it is needed: what is small and came together mostly goes together.
+        foreach ((string pack, IReadOnlyList<string> digests) in _packs.List())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (File.GetLastWriteTimeUtc(pack) < before.UtcDateTime && !digests.Any(isNeeded) && _places.Remove(pack, before) is var bytes and > 0)
+            {
+                removed += new StoredAmount(digests.Count, bytes);
+            }
+        }
+
+        return Task.FromResult(removed);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredAmount> MeasureAsync(CancellationToken cancellationToken)
+    {
+        StoredAmount singles = Singles().Aggregate(StoredAmount.None, (sum, file) => sum + new StoredAmount(1, file.Length));
+        return Task.FromResult(_packs.List().Aggregate(singles, (sum, pack) => sum + new StoredAmount(pack.Digests.Count, new FileInfo(pack.Pack).Length)));
+    }
+
     /// <summary>Removes what writers left that were stopped. Only for the start, when nobody writes.</summary>
-    public void Sweep() => _files.Sweep();
+    public void Sweep()
+    {
+        _places.Recover(_root);
+        _files.Sweep();
+    }
 
     /// <summary>True when the text is the digest of a content.</summary>
     public static bool IsDigest(string text) => text.Length == DigestLength && text.All(char.IsAsciiHexDigitLower);
 
-    // A pack of another process that we have not seen yet may hold it too: then it is stored twice, which harms nobody.
+    // What counts as put is made new, or it might be removed before a row points at it. A pack of another process that we have
+    // not seen yet may hold it too: then it is stored twice, which harms nobody.
     private bool IsStored(string sha256, int length)
     {
         FileInfo place = new(PlaceOf(sha256));
-        return (place.Exists && place.Length == length) || _packs.Contains(sha256);
+        return (place.Exists && place.Length == length && ContentFiles.Renew(place.FullName)) || _packs.Renew(sha256);
     }
+
+    private IEnumerable<FileInfo> Singles() => Directory.Exists(_root)
+        ? new DirectoryInfo(_root).EnumerateDirectories("??").SelectMany(folder => folder.EnumerateFiles()).Where(f => IsDigest(DigestOf(f)))
+        : [];
+
+    private static string DigestOf(FileInfo file) => file.Directory?.Name + file.Name;
 
     private string PlaceOf(string sha256) => Path.Combine(_root, sha256[..2], sha256[2..]);
 }

@@ -21,6 +21,9 @@ internal sealed record StorageOptions
     /// <summary>The server of contents and archives; null where they are in the data directory.</summary>
     public S3Options? S3 { get; init; }
 
+    /// <summary>After what time what is removed.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="StorageException">A setting is wrong; the message is one sentence.</exception>
     public static StorageOptions Read(IConfiguration configuration)
@@ -37,7 +40,7 @@ internal sealed record StorageOptions
             ? throw new StorageException("AW2511", "Database__Provider is PostgreSql, but ConnectionStrings__Default is not set; give it a connection string.")
             : provider is DatabaseProvider.PostgreSql && Refusal(connection) is { } refusal
             ? throw new StorageException("AW2514", $"ConnectionStrings__Default is no PostgreSQL connection string ({refusal}); write it like 'Host=db;Database=agentworkflow;Username=bot'.")
-            : new StorageOptions { DataDirectory = directory, Provider = provider, ConnectionString = connection, S3 = S3Options.Read(configuration) };
+            : new StorageOptions { DataDirectory = directory, Provider = provider, ConnectionString = connection, S3 = S3Options.Read(configuration), Retention = RetentionOptions.Read(configuration) };
     }
 
     private static string? Refusal(string connection)

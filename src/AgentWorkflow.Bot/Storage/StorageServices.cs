@@ -25,6 +25,7 @@ internal static class StorageServices
         services.AddSingleton<CommitProbe>();
         services.AddSingleton<ObjectStoreProbe>();
         AddContents(services, options);
+        services.TryAddSingleton(static provider => (IContentCollector)provider.GetRequiredService<IContentStore>());
         return options.Provider is DatabaseProvider.Sqlite
             ? services.AddPooledDbContextFactory<SqliteDb>(builder => Configure(builder, options)).AddSingleton<IDbContextFactory<BotDb>, BotDbFactory<SqliteDb>>()
             : services.AddPooledDbContextFactory<PgDb>(builder => Configure(builder, options)).AddSingleton<IDbContextFactory<BotDb>, BotDbFactory<PgDb>>();
@@ -41,7 +42,7 @@ internal static class StorageServices
 
         services.TryAddSingleton<IObjectStore>(provider => new S3ObjectStore(s3, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IContentStore>(provider =>
-            new ObjectContentStore(provider.GetRequiredService<IObjectStore>(), new DiskContentStore(Path.Combine(options.DataDirectory, "cache"))));
+            new ObjectContentStore(provider.GetRequiredService<IObjectStore>(), new DiskContentStore(Path.Combine(options.DataDirectory, "cache")), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>Chooses the provider: the same for the program, its design-time tools and tests.</summary>

@@ -10,7 +10,7 @@ namespace AgentWorkflow.Bot.Intake.Watching;
 /// Which commands and labels were decided on. A run is found by its key however often it is asked for; a <c>/retry</c> or a
 /// <c>/cancel</c> is not, and must not be done again because a look at the forge finds the comment.
 /// </summary>
-internal sealed class Causes(IDbContextFactory<BotDb> databases, TimeProvider time)
+internal sealed class Causes(IDbContextFactory<BotDb> databases, StorageOptions storage, TimeProvider time)
 {
     // A forge's clock for the label's event and for the change differ by less.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
@@ -52,7 +52,7 @@ internal sealed class Causes(IDbContextFactory<BotDb> databases, TimeProvider ti
     /// <summary>Forgets what nobody will tell of again.</summary>
     public async Task TrimAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset oldest = time.GetUtcNow() - DeliveryStore.KeyTime;
+        DateTimeOffset oldest = time.GetUtcNow() - storage.Retention.Deliveries;
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         await db.Set<CauseRow>().Where(c => c.DecidedAt < oldest).ExecuteDeleteAsync(cancellationToken);
     }

@@ -69,7 +69,12 @@ internal sealed class RunStore(
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
         RunRow? seen = await ReadAsync(db, id, cancellationToken);
         DateTimeOffset now = await clock.NowAsync(db, cancellationToken);
-        if (seen is null || (seen.LeaseOwner is not null && seen.LeaseUntil > now && !owner.KnowsGone(seen.LeaseOwner)))
+        if (seen is { BaseTree: "" } && reopen)
+        {
+            throw new StorageException("AW2050", $"The files of run {id[..8]} were removed some time after its end (Retention__WorkspaceDays), so it cannot be tried again; start a new one.");
+        }
+
+        if (seen is null or { BaseTree: "" } || (seen.LeaseOwner is not null && seen.LeaseUntil > now && !owner.KnowsGone(seen.LeaseOwner)))
         {
             return null;
         }
@@ -164,12 +169,12 @@ internal sealed class RunStore(
     }
 
     /// <summary>Leaves a word for the run.</summary>
-    /// <returns>False when the run is over and the word is none to such a run; nothing was left.</returns>
+    /// <returns>False when the run is over and the word is none to such a run, or its files were removed; nothing was left.</returns>
     public async Task<bool> SignalAsync(string id, string kind, JsonObject payload, CancellationToken cancellationToken)
     {
         using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
         await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
-        if (kind != RunSignal.Retry && await db.Set<RunRow>().AnyAsync(r => r.Id == id && r.FinishedAt != null, cancellationToken))
+        if (await db.Set<RunRow>().AnyAsync(r => r.Id == id && r.FinishedAt != null && (kind != RunSignal.Retry || r.BaseTree == ""), cancellationToken))
         {
             return false;
         }

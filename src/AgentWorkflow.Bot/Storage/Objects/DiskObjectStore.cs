@@ -36,10 +36,10 @@ internal sealed class DiskObjectStore(string root, IRandomSource random) : IObje
     }
 
     /// <inheritdoc/>
-    public Task<long?> FindAsync(string name, CancellationToken cancellationToken)
+    public Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken)
     {
         FileInfo file = new(AddressOf(name));
-        return Task.FromResult<long?>(file.Exists ? file.Length : null);
+        return Task.FromResult(file.Exists ? new StoredObject(name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null);
     }
 
     /// <inheritdoc/>

@@ -13,9 +13,9 @@ internal interface IObjectStore
     /// <exception cref="IOException">The store refuses or cannot be reached.</exception>
     Task PutAsync(string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
-    /// <summary>The size in bytes; null when there is no such object.</summary>
+    /// <summary>The object's size and time; null when there is no such object.</summary>
     /// <exception cref="IOException">The store cannot be reached.</exception>
-    Task<long?> FindAsync(string name, CancellationToken cancellationToken);
+    Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Opens an object from a byte on; the stream is read from the store as it is read.</summary>
     /// <exception cref="FileNotFoundException">There is no such object.</exception>
@@ -35,8 +35,8 @@ internal interface IObjectStore
     Task<Uri?> LinkAsync(string name, TimeSpan lifetime);
 }
 
-/// <summary>An object in a list.</summary>
+/// <summary>An object.</summary>
 /// <param name="Name">The whole name.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="WrittenAt">When it was written, or last used.</param>
+/// <param name="WrittenAt">When it was written.</param>
 internal sealed record StoredObject(string Name, long Size, DateTimeOffset WrittenAt);

@@ -6,12 +6,15 @@ namespace AgentWorkflow.Bot.Storage.Objects;
 /// Contents as objects <c>contents/ab/cd...</c>, for several replicas, with a copy on this machine's disk. The copy is a
 /// cache: what is not there is fetched and held against its digest.
 /// </summary>
-internal sealed class ObjectContentStore(IObjectStore objects, DiskContentStore cache) : IContentStore
+internal sealed class ObjectContentStore(IObjectStore objects, DiskContentStore cache, TimeProvider time) : IContentStore, IContentCollector
 {
     /// <summary>The folder of contents in the object store.</summary>
     public const string Folder = "contents";
 
     private const int AtOnce = 16;
+
+    // What is put again is written again when it is older than this: well before anybody may remove it.
+    private static readonly TimeSpan Renewal = TimeSpan.FromHours(6);
 
     /// <summary>The object of a content.</summary>
     public static string ObjectOf(string sha256) => $"{Folder}/{sha256[..2]}/{sha256[2..]}";
@@ -22,7 +25,8 @@ internal sealed class ObjectContentStore(IObjectStore objects, DiskContentStore 
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content.Span));
 
         // Not held against the cache: another replica may have removed from the store what lies here.
-        if (await objects.FindAsync(ObjectOf(sha256), cancellationToken) != content.Length)
+        StoredObject? found = await objects.FindAsync(ObjectOf(sha256), cancellationToken);
+        if (found?.Size != content.Length || found.WrittenAt < time.GetUtcNow() - Renewal)
         {
             await objects.PutAsync(ObjectOf(sha256), async (target, cancel) => await target.WriteAsync(content, cancel), cancellationToken);
         }
@@ -46,6 +50,33 @@ internal sealed class ObjectContentStore(IObjectStore objects, DiskContentStore 
     /// <inheritdoc/>
     public bool Contains(string sha256) =>
         DiskContentStore.IsDigest(sha256) && (cache.Contains(sha256) || Wait(() => objects.FindAsync(ObjectOf(sha256), CancellationToken.None)) is not null);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A server has no move that tells whether an object became new meanwhile, so each is asked for once more right before it is
+    /// deleted. A replica that puts the same content within that moment loses it in the store and still has it in its cache.
+    /// </remarks>
+    public async Task<StoredAmount> CollectAsync(Func<string, bool> isNeeded, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        StoredAmount removed = StoredAmount.None;
+        await foreach (StoredObject found in objects.ListAsync(Folder, cancellationToken))
+        {
+            string sha256 = found.Name[(Folder.Length + 1)..].Replace("/", "", StringComparison.Ordinal);
+            if (found.WrittenAt < before && DiskContentStore.IsDigest(sha256) && !isNeeded(sha256)
+                && (await objects.FindAsync(found.Name, cancellationToken))?.WrittenAt < before)
+            {
+                await objects.DeleteAsync(found.Name, cancellationToken);
+                removed += new StoredAmount(1, found.Size);
+            }
+        }
+
+        await cache.CollectAsync(isNeeded, before, cancellationToken);
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredAmount> MeasureAsync(CancellationToken cancellationToken) =>
+        await objects.ListAsync(Folder, cancellationToken).AggregateAsync(StoredAmount.None, (sum, found) => sum + new StoredAmount(1, found.Size), cancellationToken);
 
     private async Task<Stream> FetchAsync(string sha256)
     {

@@ -43,17 +43,18 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<long?> FindAsync(string name, CancellationToken cancellationToken) => AskAsync(
+    public Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken) => AskAsync(
         name,
         async () =>
         {
             try
             {
-                return (long?)(await _client.GetObjectMetadataAsync(_options.Bucket, ObjectNames.Check(name), cancellationToken)).ContentLength;
+                GetObjectMetadataResponse found = await _client.GetObjectMetadataAsync(_options.Bucket, ObjectNames.Check(name), cancellationToken);
+                return new StoredObject(name, found.ContentLength, TimeOf(found.LastModified));
             }
             catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.NotFound && e.ErrorCode is not "NoSuchBucket")
             {
-                return null;
+                return (StoredObject?)null;
             }
         });
 
@@ -92,7 +93,7 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
             page = await AskAsync(folder, () => _client.ListObjectsV2Async(request, cancellationToken));
             foreach (S3Object found in page.S3Objects ?? [])
             {
-                yield return new StoredObject(found.Key, found.Size ?? 0, found.LastModified is { } at ? new DateTimeOffset(at.ToUniversalTime()) : _time.GetUtcNow());
+                yield return new StoredObject(found.Key, found.Size ?? 0, TimeOf(found.LastModified));
             }
 
             request.ContinuationToken = page.NextContinuationToken;
@@ -115,6 +116,8 @@ internal sealed class S3ObjectStore : IObjectStore, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private DateTimeOffset TimeOf(DateTime? modified) => modified is { } at ? new DateTimeOffset(at.ToUniversalTime()) : _time.GetUtcNow();
 
     private Task<T> AskAsync<T>(string name, Func<Task<T>> ask) => S3Faults.AskAsync(_options, name, ask);
 }

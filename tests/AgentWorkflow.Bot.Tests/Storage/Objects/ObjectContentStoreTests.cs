@@ -62,7 +62,7 @@ public sealed class ObjectContentStoreTests : IDisposable
 
     private DiskObjectStore Objects => new(Path.Combine(_folder.Path, "store"), new SystemRandomSource());
 
-    private ObjectContentStore Replica(string name) => new(Objects, new DiskContentStore(Path.Combine(_folder.Path, name)));
+    private ObjectContentStore Replica(string name) => new(Objects, new DiskContentStore(Path.Combine(_folder.Path, name)), TimeProvider.System);
 
     private static byte[] Read(ObjectContentStore store, string digest)
     {
