@@ -24,4 +24,5 @@ internal interface IDeliveryArchive
 /// <param name="Event">The event's name.</param>
 /// <param name="Action">What happened, where the event has kinds.</param>
 /// <param name="SentAt">When it was sent.</param>
-internal sealed record ArchivedDelivery(long Id, string DeliveryId, string Event, string? Action, DateTimeOffset SentAt);
+/// <param name="Payload">The payload, where the list has it already.</param>
+internal sealed record ArchivedDelivery(long Id, string DeliveryId, string Event, string? Action, DateTimeOffset SentAt, byte[]? Payload = null);

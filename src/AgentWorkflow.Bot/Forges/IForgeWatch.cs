@@ -8,6 +8,9 @@ namespace AgentWorkflow.Bot.Forges;
 /// </summary>
 internal interface IForgeWatch
 {
+    /// <summary>Seconds between two looks where nothing else tells what happens; null where this is for what was missed alone.</summary>
+    int? PollSeconds => null;
+
     /// <summary>The repositories that the bot is installed on and may work in.</summary>
     /// <exception cref="ForgeException">They cannot be known now; what was told so far stands.</exception>
     IAsyncEnumerable<WatchedRepository> ListAsync(CancellationToken cancellationToken);
@@ -31,7 +34,7 @@ internal interface IForgeWatch
 /// <param name="Id">Its number.</param>
 /// <param name="Repository">Its name now.</param>
 /// <param name="DefaultBranch">The branch that workflows are read from.</param>
-/// <param name="Stamp">Something that is another one after a push.</param>
+/// <param name="Stamp">Something that is another one after a push; where the forge does not tell of pushes, another one each time.</param>
 internal sealed record WatchedRepository(long Id, RepoRef Repository, string DefaultBranch, string Stamp);
 
 /// <summary>A branch moved from here to there.</summary>

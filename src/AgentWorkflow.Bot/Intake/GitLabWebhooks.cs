@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 
 using AgentWorkflow.Bot.Forges.GitLab;
+using AgentWorkflow.Bot.Forges.GitLab.Hooks;
 
 namespace AgentWorkflow.Bot.Intake;
 
@@ -12,7 +13,7 @@ namespace AgentWorkflow.Bot.Intake;
 internal sealed class GitLabWebhooks(GitLabSecrets secrets, TimeProvider time) : IWebhookSender
 {
     /// <summary>The route.</summary>
-    public const string Route = "/api/gitlab/webhooks";
+    public const string Route = ProjectHooks.Route;
 
     /// <summary>The header with the plain token.</summary>
     public const string TokenHeader = "X-Gitlab-Token";

@@ -1,23 +1,26 @@
-using AgentWorkflow.Bot.Forges;
+using AgentWorkflow.Bot.Intake.Watching;
 using AgentWorkflow.Bot.Storage;
 
 namespace AgentWorkflow.Bot.Intake;
 
-/// <summary>Fetches deliveries where no public address takes them in: every <c>PollSeconds</c> of the forge.</summary>
-internal sealed partial class PollWorker(CatchUp catchUp, TimeProvider time, ILogger<PollWorker> logger) : BackgroundService
+/// <summary>Asks for what happened where no public address takes deliveries in: every <c>PollSeconds</c> of the forge.</summary>
+internal sealed partial class PollWorker(CatchUp catchUp, RepositoryWatch watch, TimeProvider time, ILogger<PollWorker> logger) : BackgroundService
 {
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(catchUp.Archives.Where(a => a.PollSeconds is not null).Select(a => PollAsync(a, TimeSpan.FromSeconds(a.PollSeconds ?? 0), stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+    [
+        .. catchUp.Archives.Where(a => a.PollSeconds is not null).Select(a => PollAsync(() => catchUp.RunAsync(a, stoppingToken), TimeSpan.FromSeconds(a.PollSeconds ?? 0), stoppingToken)),
+        .. watch.Polled.Select(p => PollAsync(() => watch.LookAsync(p.Forge, stoppingToken), p.Pause, stoppingToken)),
+    ]);
 
-    private async Task PollAsync(IDeliveryArchive archive, TimeSpan pause, CancellationToken cancellationToken)
+    private async Task PollAsync(Func<Task> look, TimeSpan pause, CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(pause, time);
         do
         {
             try
             {
-                await catchUp.RunAsync(archive, cancellationToken);
+                await look();
             }
             catch (StorageException exception)
             {

@@ -19,7 +19,10 @@ internal sealed class HookReceiver : IAsyncDisposable
     /// <summary>What it answers from now on.</summary>
     public int Answers { get; set; } = 202;
 
-    public string Url => _host.Urls.First() + "/hook";
+    public string Url => Address + "/hook";
+
+    /// <summary>The address without a path; any path is taken.</summary>
+    public string Address => _host.Urls.First();
 
     public static async Task<HookReceiver> StartAsync()
     {
@@ -28,7 +31,7 @@ internal sealed class HookReceiver : IAsyncDisposable
         builder.WebHost.UseKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0));
         WebApplication host = builder.Build();
         HookReceiver receiver = new(host);
-        host.MapPost("/hook", async (HttpContext context) =>
+        host.MapPost("/{**path}", async (HttpContext context) =>
         {
             using StreamReader reader = new(context.Request.Body);
             string body = await reader.ReadToEndAsync(context.RequestAborted);

@@ -4,7 +4,6 @@ using AgentWorkflow.Rig.Contract;
 using AgentWorkflow.Rig.GitLab;
 using AgentWorkflow.Rig.GitLab.World;
 
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentWorkflow.Bot.Tests.Scenarios;
@@ -25,21 +24,34 @@ internal sealed class GitLabRunWorld : ForgeRunWorld
     /// <param name="visibility">Who sees the project.</param>
     /// <param name="files">Its files.</param>
     /// <param name="listed">The programs that the operator listens to.</param>
-    /// <param name="replace">Services that take the place of the program's.</param>
+    /// <param name="botLevel">The bot's role.</param>
+    /// <param name="hook">Where the project's hook sends to; null where there is none.</param>
+    /// <param name="settings">Settings beyond those of the forge.</param>
     public static async Task<GitLabRunWorld> StartAsync(
-        string visibility = "private", IReadOnlyDictionary<string, string>? files = null, Func<GitLabWorld, Account[]>? listed = null, Action<IServiceCollection>? replace = null)
+        string visibility = "private",
+        IReadOnlyDictionary<string, string>? files = null,
+        Func<GitLabWorld, Account[]>? listed = null,
+        int botLevel = 30,
+        string? hook = "http://127.0.0.1:9/",
+        params (string Name, string Value)[] settings)
     {
         Assert.SkipUnless(SharedData.HasGitLab, SharedData.Absent);
         FakeTimeProvider time = Clock();
-        GitLabDouble gitlab = await GitLabDouble.StartAsync(new GitLabDoubleOptions { Time = time, WebhookUrl = "http://127.0.0.1:9/" }, Cancel);
+        GitLabDouble gitlab = await GitLabDouble.StartAsync(new GitLabDoubleOptions { Time = time, WebhookUrl = hook }, Cancel);
         gitlab.Webhooks.Network = AgentWorkflow.Rig.Webhooks.Network.Silent;
         gitlab.Do(w =>
         {
-            w.CreateProject(Home, files, visibility);
+            w.CreateProject(Home, files, visibility, botLevel);
             w.Grant("octo", "ada", 30);
         });
         Account[] bots = listed is null ? [] : gitlab.Do(listed);
-        return new GitLabRunWorld(gitlab, await BuildAsync(time, gitlab.Settings().Concat(bots.Select((b, i) => KeyValuePair.Create($"Triggers__AllowedBots__{i}", $"{b.Id}"))).ToDictionary(StringComparer.Ordinal), replace));
+        Dictionary<string, string> all = new(gitlab.Settings(), StringComparer.Ordinal);
+        foreach ((string name, string value) in bots.Select((b, i) => ($"Triggers__AllowedBots__{i}", $"{b.Id}")).Concat(settings))
+        {
+            all[name] = value;
+        }
+
+        return new GitLabRunWorld(gitlab, await BuildAsync(time, all, replace: null));
     }
 
     /// <summary>An issue of ada's.</summary>

@@ -90,7 +90,7 @@ internal sealed class ApiContract
             CheckText(parameter, value.ToString(), $"query '{name}'", wrong);
         }
 
-        foreach (JsonElement parameter in parameters.Where(p => Text(p, "in") == "query" && p.TryGetProperty("required", out JsonElement r) && r.GetBoolean() && !query.ContainsKey(Text(p, "name"))))
+        foreach (JsonElement parameter in parameters.Where(p => Text(p, "in") == "query" && p.TryGetProperty("required", out JsonElement r) && r.GetBoolean() && !query.ContainsKey(Text(p, "name")) && !query.ContainsKey(Text(p, "name") + "[]")))
         {
             wrong.Add($"query '{Text(parameter, "name")}' is missing");
         }

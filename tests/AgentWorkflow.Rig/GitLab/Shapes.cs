@@ -138,6 +138,7 @@ internal sealed class Shapes(string web)
         shape["work_in_progress"] = merge.Draft;
         shape["reviewers"] = new JsonArray();
         shape["merged_at"] = Stamp(merge.MergedAt);
+        shape["merge_user"] = merge.MergedBy is { } merger ? Basic(merger) : null;
         shape["merge_status"] = "can_be_merged";
         shape["detailed_merge_status"] = merge.Draft ? "draft_status" : "mergeable";
         shape["sha"] = merge.Sha;

@@ -1,8 +1,10 @@
 using AgentWorkflow.Bot.Forges.Creation;
 using AgentWorkflow.Bot.Forges.GitLab.Access;
 using AgentWorkflow.Bot.Forges.GitLab.Creation;
+using AgentWorkflow.Bot.Forges.GitLab.Hooks;
 using AgentWorkflow.Bot.Forges.GitLab.Http;
 using AgentWorkflow.Bot.Forges.GitLab.Reading;
+using AgentWorkflow.Bot.Forges.GitLab.Watching;
 using AgentWorkflow.Bot.Forges.GitLab.Writing;
 using AgentWorkflow.Bot.Forges.Http;
 
@@ -49,6 +51,12 @@ internal static class GitLabServices
             .AddSingleton<GitLabForgeReader>()
             .AddSingleton<GitLabPlaces>()
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<GitLabForgeWriter>(provider, ActivatorUtilities.CreateInstance<RepositoryCreation>(provider, provider.GetRequiredService<GitLabPlaces>())))
+            .AddSingleton<GitLabProjects>()
+            .AddSingleton<ProjectHooks>()
+            .AddSingleton<GitLabNews>()
+            .AddSingleton<GitLabWatch>()
+            .AddSingleton<IForgeUpkeep, GitLabUpkeep>()
+            .AddSingleton<IDeliveryArchive, GitLabDeliveries>()
             .AddSingleton<IForge, GitLabForge>();
     }
 

@@ -15,24 +15,30 @@ internal sealed partial class RepositoryWatch(
     private const int MostPages = 20;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    /// <summary>Looks once. What a forge does not tell now is told by the next look.</summary>
+    /// <summary>The forges of which nothing is known but what a look finds, with their pauses.</summary>
+    public IEnumerable<(IForge Forge, TimeSpan Pause)> Polled => forges.Where(f => f.Watch?.PollSeconds is not null).Select(f => (f, TimeSpan.FromSeconds(f.Watch?.PollSeconds ?? 0)));
+
+    /// <summary>Looks once at the others. What a forge does not tell now is told by the next look.</summary>
     /// <returns>How many events were found that no webhook had told of.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         int found = 0;
-        foreach (IForge forge in forges)
+        foreach (IForge forge in forges.Where(f => f.Watch is { PollSeconds: null }))
         {
-            if (forge.Watch is { } watch)
-            {
-                found += await LookAsync(forge, watch, cancellationToken);
-            }
+            found += await LookAsync(forge, cancellationToken);
         }
 
         return found;
     }
 
-    private async Task<int> LookAsync(IForge forge, IForgeWatch watch, CancellationToken cancellationToken)
+    /// <summary>Looks once at one of them.</summary>
+    public async Task<int> LookAsync(IForge forge, CancellationToken cancellationToken)
     {
+        if (forge.Watch is not { } watch)
+        {
+            return 0;
+        }
+
         int found = 0;
         HashSet<long> served = [];
         try

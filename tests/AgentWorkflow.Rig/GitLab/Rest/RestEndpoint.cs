@@ -62,6 +62,7 @@ internal static class Routes
         NoteRoutes.Add(Add);
         MergeRoutes.Add(Add);
         HookRoutes.Add(Add);
+        EventRoutes.Add(Add);
         return door;
     }
 }

@@ -71,6 +71,7 @@ public sealed partial class GitLabWorld
         Commit commit = project.Git.Objects.CreateCommit(signature, signature, $"Merge branch '{merge.Source}' into '{merge.Target}'", head.Tree, [into, head], prettifyMessage: false);
         merge.MergedAt = merge.UpdatedAt = Now;
         merge.MergeSha = commit.Sha;
+        merge.MergedBy = by;
         SetRef(project, "refs/heads/" + merge.Target, commit.Sha, by);
         Effect("merge", project, merge.Reference, merge.Source, by);
         Payloads?.Changed(merge, by, "merge");
@@ -117,6 +118,7 @@ public sealed partial class GitLabWorld
         string kind = after is null ? "branch-delete" : before is null ? "branch" : "commit";
         string text = commit is null ? "" : $"tree {commit.Tree.Sha} {(kind == "commit" ? commit.MessageShort : "")}".TrimEnd();
         Effect(kind, project, branch, text, by);
+        project.Pushes.Add(new Push(Next("event", 60_000), name, before, after, by, Now));
         if (project.Git.Head(project.DefaultBranch) is null && after is not null && name != branch)
         {
             // The first branch of an empty project becomes its default branch.

@@ -50,6 +50,7 @@ public sealed partial class GitLabWorld
         {
             Change change = new("labels", Previous: string.Join(',', noteable.Labels));
             noteable.Labels.Add(LabelOf(noteable.Project, name).Name);
+            noteable.LabelEvents.Add(new LabelEvent(Next("label-event", 40_000), by, name, Added: true, Now));
             noteable.UpdatedAt = Now;
             Effect("label", noteable.Project, noteable.Reference, name, by);
             Payloads?.Changed(noteable, by, "update", changes: change);
@@ -62,6 +63,7 @@ public sealed partial class GitLabWorld
         Change change = new("labels", Previous: string.Join(',', noteable.Labels));
         if (noteable.Labels.RemoveAll(l => l.Equals(name, StringComparison.OrdinalIgnoreCase)) > 0)
         {
+            noteable.LabelEvents.Add(new LabelEvent(Next("label-event", 40_000), by, name, Added: false, Now));
             noteable.UpdatedAt = Now;
             Effect("unlabel", noteable.Project, noteable.Reference, name, by);
             Payloads?.Changed(noteable, by, "update", changes: change);
@@ -146,6 +148,7 @@ public sealed partial class GitLabWorld
         foreach (string label in labels)
         {
             issue.Labels.Add(LabelOf(project, label).Name);
+            issue.LabelEvents.Add(new LabelEvent(Next("label-event", 40_000), by, label, Added: true, Now));
         }
 
         Effect("issue", project, issue.Reference, title, by);

@@ -41,6 +41,9 @@ public abstract class Noteable : Sighted
     /// <summary>The labels' names.</summary>
     public List<string> Labels { get; } = [];
 
+    /// <summary>Who put which label on or took it off, oldest first.</summary>
+    public List<LabelEvent> LabelEvents { get; } = [];
+
     /// <summary>The assignees.</summary>
     public List<Account> Assignees { get; } = [];
 
@@ -90,6 +93,9 @@ public sealed class MergeRequest : Noteable
 
     /// <summary>When it was merged, or null.</summary>
     public DateTimeOffset? MergedAt { get; set; }
+
+    /// <summary>Who merged it, or null.</summary>
+    public Account? MergedBy { get; set; }
 
     /// <summary>The commit that merged it, or null.</summary>
     public string? MergeSha { get; set; }
@@ -171,3 +177,6 @@ public sealed class Award : Sighted
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 }
+
+/// <summary>A label was put on or taken off.</summary>
+public sealed record LabelEvent(long Id, Account By, string Label, bool Added, DateTimeOffset At);

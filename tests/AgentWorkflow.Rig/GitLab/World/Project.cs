@@ -8,6 +8,9 @@ public sealed class Project
     /// <summary>The number that stays.</summary>
     public required long Id { get; init; }
 
+    /// <summary>What was pushed, oldest first.</summary>
+    public List<Push> Pushes { get; } = [];
+
     /// <summary>The group or namespace.</summary>
     public required Group Namespace { get; set; }
 
@@ -86,6 +89,9 @@ public sealed record PushRule(string CommitMessage = "", string Branch = "", str
 
 /// <summary>A label.</summary>
 public sealed record Label(long Id, string Name, string Color, string? Description);
+
+/// <summary>A ref moved.</summary>
+public sealed record Push(long Id, string Name, string? Before, string? After, Account By, DateTimeOffset At);
 
 /// <summary>A milestone.</summary>
 public sealed record Milestone(long Id, long Iid, string Title, string? Description, DateTimeOffset CreatedAt)

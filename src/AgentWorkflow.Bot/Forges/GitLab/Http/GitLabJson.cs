@@ -41,6 +41,11 @@ namespace AgentWorkflow.Bot.Forges.GitLab.Http;
 [JsonSerializable(typeof(List<MilestoneAnswer>))]
 [JsonSerializable(typeof(IssueRequest))]
 [JsonSerializable(typeof(List<IssueAnswer>))]
+[JsonSerializable(typeof(List<ChangedAnswer>))]
+[JsonSerializable(typeof(List<LabelEventAnswer>))]
+[JsonSerializable(typeof(List<ProjectEventAnswer>))]
+[JsonSerializable(typeof(List<MergedAnswer>))]
+[JsonSerializable(typeof(CompareAnswer))]
 internal sealed partial class GitLabJson : JsonSerializerContext;
 
 internal sealed record UserAnswer([property: JsonRequired] long Id, [property: JsonRequired] string Username, string? Name, string? State, bool Bot);

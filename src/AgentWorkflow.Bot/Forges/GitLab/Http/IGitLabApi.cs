@@ -127,4 +127,30 @@ internal partial interface IGitLabApi
     [Get("/projects/{project}/hooks/{hook}/events")]
     Task<List<HookEventAnswer>> ListHookEventsAsync(
         string project, long hook, [AliasAs("per_page")] int perPage, [AliasAs("page")] int page, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
+
+    [Get("/projects/{project}/{kind}")]
+    Task<List<ChangedAnswer>> ListChangedAsync(
+        string project, string kind, [AliasAs("updated_after")] string since, [AliasAs("order_by")] string by, [AliasAs("sort")] string sort, [AliasAs("per_page")] int perPage,
+        [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
+
+    [Get("/projects/{project}/issues/{iid}/resource_label_events")]
+    Task<List<LabelEventAnswer>> ListLabelEventsAsync(
+        string project, long iid, [AliasAs("per_page")] int perPage, [AliasAs("page")] int page, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
+
+    [Get("/projects/{project}/events")]
+    Task<List<ProjectEventAnswer>> ListEventsAsync(string project, [AliasAs("action")] string action, [AliasAs("per_page")] int perPage, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
+
+    [Get("/projects/{project}/repository/compare")]
+    Task<CompareAnswer> CompareAsync(
+        string project, [AliasAs("from")] string before, [AliasAs("to")] string after, [AliasAs("straight")] bool straight, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
+
+    [Get("/projects/{project}/repository/merge_base")]
+    Task<CommitAnswer> GetMergeBaseAsync(string project, [AliasAs("refs[]")][Query(CollectionFormat.Multi)] string[] commits, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
+
+    [Get("/projects/{project}/repository/commits")]
+    Task<List<CommitAnswer>> ListCommitsOfAsync(
+        string project, [AliasAs("ref_name")] string commit, [AliasAs("path")] string path, [AliasAs("per_page")] int perPage, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
+
+    [Get("/projects/{project}/repository/commits/{sha}/merge_requests")]
+    Task<List<MergedAnswer>> ListMergeRequestsOfAsync(string project, string sha, [Property(GitLabClient.What)] string what, CancellationToken cancellationToken);
 }
