@@ -16,6 +16,7 @@ using AgentWorkflow.Bot.Steps;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Triggers;
 using AgentWorkflow.Bot.Web;
+using AgentWorkflow.Bot.Web.Api;
 
 // Before anything else is loaded: this process renders one template of a repository, under limits, and ends.
 if (args is [TemplateChildProcess.Command])
@@ -42,7 +43,9 @@ return await BotCommands.RunAsync(
         .AddProjects()
         .AddExports()
         .AddRetention()
-        .AddSandbox(configuration),
+        .AddSandbox(configuration)
+        .AddWeb(),
     static routes => routes
         .MapHealth()
-        .MapIntake());
+        .MapIntake()
+        .MapApi());

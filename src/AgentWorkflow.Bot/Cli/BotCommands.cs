@@ -57,6 +57,7 @@ internal static partial class BotCommands
             ExportCommand.Create(parsed => host.BuildServices(parsed.GetValue(BotHost.Verbose))),
             VerifyRecordCommand.Create(),
             DoctorCommand.Create(host),
+            TokenCommand.Create(host),
         };
         root.Add(BotHost.Verbose);
         return root;

@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Web;
+using AgentWorkflow.Bot.Web.Api;
 using AgentWorkflow.Engine.Steps;
 
 using Microsoft.Extensions.Logging.Console;
@@ -75,11 +76,12 @@ internal sealed class BotHost(
             kestrel.Limits.RequestHeadersTimeout = HeadersTime;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
-        addRooms(builder.Services, builder.Configuration);
+        addRooms(builder.Services, builder.Configuration).AddApi();
         addWorkers(builder.Services, StorageOptions.Read(builder.Configuration));
         AddLogging(builder, verbose);
         WebApplication app = builder.Build();
         app.UseTrustedProxies();
+        app.UseApi();
         mapRooms(app);
         return app;
     }

@@ -8,6 +8,7 @@ using AgentWorkflow.Bot.Runs.Pausing;
 using AgentWorkflow.Bot.Runs.Scheduling;
 using AgentWorkflow.Bot.Runs.Store;
 using AgentWorkflow.Bot.Storage;
+using AgentWorkflow.Bot.Web.Access;
 
 namespace AgentWorkflow.Bot.Cli;
 
@@ -52,6 +53,7 @@ internal static class ServeCommand
 
         // A key that is missing or open to others stops the start, not the first record.
         _ = app.Services.GetRequiredService<InstanceKey>().KeyId;
+        _ = app.Services.GetRequiredService<LocalToken>().Text;
         await app.StartAsync(cancellationToken);
         if (app.Services.GetService<ServerStart>() is { } start)
         {
@@ -59,6 +61,7 @@ internal static class ServeCommand
         }
 
         await output.WriteLineAsync($"AgentWorkflow.Bot {ProgramVersion.Short} listens on {string.Join(", ", app.Urls)}; data in {Places.Show(storage.DataDirectory)}. Ctrl+C ends it.");
+        await output.WriteLineAsync(DoorOf(app, output));
         if ((await app.Services.GetRequiredService<Pauses>().ReadAsync(cancellationToken)).Sentence is { } paused)
         {
             await output.WriteLineAsync($"Deliveries are kept and runs wait: {paused}.");
@@ -73,5 +76,15 @@ internal static class ServeCommand
         }
 
         return 0;
+    }
+
+    /// <summary>How to come in. The token itself is for a person's own screen: what is written to a file or a log names its place alone.</summary>
+    private static string DoorOf(WebApplication app, TextWriter output)
+    {
+        LocalToken local = app.Services.GetRequiredService<LocalToken>();
+        string address = app.Urls.First();
+        return ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected
+            ? $"The API for you: {address}/docs?token={local.Text}"
+            : $"The API: {address}/docs, with the token in {Places.Show(local.Path)}";
     }
 }

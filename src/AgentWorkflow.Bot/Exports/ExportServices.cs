@@ -8,5 +8,6 @@ internal static class ExportServices
         .AddSingleton<ArchiveWriter>()
         .AddSingleton<ArchivePublisher>()
         .AddSingleton<ArchiveRemoval>()
+        .AddSingleton<ProjectExports>()
         .AddSingleton<IArchivePublisher>(provider => provider.GetRequiredService<ArchivePublisher>());
 }

@@ -20,6 +20,7 @@ internal static class IntakeServices
         .AddSingleton<EventDecider>()
         .AddSingleton<DecisionRunner>()
         .AddSingleton<RunRequests>()
+        .AddSingleton<ManualStarts>()
         .AddSingleton<Replies>()
         .AddSingleton<WebhookSecrets>()
         .AddSingleton<RefusalLog>()

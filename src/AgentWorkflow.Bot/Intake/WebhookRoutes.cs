@@ -9,7 +9,7 @@ internal static class WebhookRoutes
         WebhookEndpoint endpoint = routes.ServiceProvider.GetRequiredService<WebhookEndpoint>();
         foreach (IWebhookSender sender in routes.ServiceProvider.GetServices<IWebhookSender>())
         {
-            routes.MapPost(sender.Path, (HttpContext context) => endpoint.HandleAsync(context, sender));
+            routes.MapPost(sender.Path, (HttpContext context) => endpoint.HandleAsync(context, sender)).AllowAnonymous().ExcludeFromDescription();
         }
 
         return routes;

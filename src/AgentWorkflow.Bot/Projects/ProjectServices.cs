@@ -18,6 +18,7 @@ internal static class ProjectServices
         services.AddSingleton<TemplateRenderer>();
         services.AddSingleton<ProjectStore>();
         services.AddSingleton<IContentReferences, ProjectReferences>();
+        services.AddSingleton<ProjectPages>();
         services.AddSingleton<TemplateParts>();
 
         // Stacks, one line each.

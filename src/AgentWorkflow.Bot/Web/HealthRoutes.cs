@@ -13,8 +13,8 @@ internal static class HealthRoutes
     /// <summary>Maps <c>/healthz</c> and <c>/readyz</c>. Liveness never depends on a database, a forge or a model.</summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Text("alive\n"));
-        routes.MapGet("/readyz", ReadyAsync);
+        routes.MapGet("/healthz", () => TypedResults.Text("alive\n")).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/readyz", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
         return routes;
     }
 

@@ -6,6 +6,9 @@ namespace AgentWorkflow.Bot.Forges.Local;
 /// <summary>The forge in the data directory: no account, no network, and a full member of the conformance suite.</summary>
 internal sealed class LocalForge(LocalForgeReader reader, LocalForgeWriter writer, LocalWatch watch) : IForge
 {
+    /// <summary>What it is called.</summary>
+    public const string ForgeName = "local";
+
     /// <summary>The bot's own account here.</summary>
     public static ActorId Bot { get; } = new(1, "agentworkflow[bot]", "AgentWorkflow.Bot");
 
@@ -16,7 +19,7 @@ internal sealed class LocalForge(LocalForgeReader reader, LocalForgeWriter write
     public static CommitIdentity Committer { get; } = new("AgentWorkflow.Bot", "agentworkflow@local.invalid");
 
     /// <inheritdoc/>
-    public string Name => "local";
+    public string Name => ForgeName;
 
     /// <inheritdoc/>
     public string Host => "local";

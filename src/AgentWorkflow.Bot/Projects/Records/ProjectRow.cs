@@ -1,10 +1,12 @@
+using AgentWorkflow.Bot.Guards;
+
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AgentWorkflow.Bot.Projects.Records;
 
 /// <summary>A generated project as it is stored.</summary>
-internal sealed class ProjectRow
+internal sealed class ProjectRow : IOfRepository
 {
     public required string Id { get; set; }
 
@@ -48,6 +50,7 @@ internal sealed class ProjectRowConfiguration : IEntityTypeConfiguration<Project
         builder.Property(p => p.Id).HasMaxLength(26);
         builder.HasIndex(p => p.RunId).IsUnique();
         builder.HasIndex(p => new { p.Repository, p.CreatedAt });
+        builder.HasIndex(p => new { p.CreatedAt, p.Id });
         builder.HasMany(p => p.Files).WithOne().HasForeignKey(f => f.ProjectId);
     }
 

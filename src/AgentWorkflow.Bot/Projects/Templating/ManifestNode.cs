@@ -84,7 +84,7 @@ internal abstract record ManifestNode(int Line, int Column)
 
             return next switch
             {
-                Scalar scalar => new ManifestScalar(scalar.Value, scalar.IsPlainImplicit && scalar.Style == ScalarStyle.Plain, Line(next), Column(next)),
+                YamlDotNet.Core.Events.Scalar scalar => new ManifestScalar(scalar.Value, scalar.IsPlainImplicit && scalar.Style == ScalarStyle.Plain, Line(next), Column(next)),
                 SequenceStart => ReadList(next, depth),
                 MappingStart => ReadMap(next, depth),
                 _ => Refuse(next.Start, "this is not a value"),

@@ -13,7 +13,7 @@ internal sealed class PostgresStepWriter(IDbContextFactory<BotDb> databases) : I
 {
     private const string MoveSql = """
         WITH held AS (
-            UPDATE "Runs" SET "Status" = @status, "State" = @state, "Code" = @code, "Reason" = @reason, "FinishedAt" = @finished, "WakeAt" = @wake,
+            UPDATE "Runs" SET "Status" = @status, "State" = @state, "Code" = @code, "Reason" = @reason, "FinishedAt" = @finished, "WakeAt" = @wake, "Moves" = "Moves" + 1,
                 "LeaseOwner" = CASE WHEN @finished IS NULL THEN "LeaseOwner" END, "LeaseUntil" = CASE WHEN @finished IS NULL THEN "LeaseUntil" END
             WHERE "Id" = @run AND "Fencing" = @fencing RETURNING "Id"),
         moved AS (

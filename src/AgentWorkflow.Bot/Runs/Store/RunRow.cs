@@ -1,10 +1,12 @@
+using AgentWorkflow.Bot.Guards;
+
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AgentWorkflow.Bot.Runs.Store;
 
 /// <summary>A run. What is asked for in queries stands in columns; the rest is in <see cref="Facts"/> and <see cref="State"/>.</summary>
-internal sealed class RunRow
+internal sealed class RunRow : IOfRepository
 {
     public required string Id { get; set; }
 
@@ -24,9 +26,6 @@ internal sealed class RunRow
 
     public required string WorkflowPath { get; set; }
 
-    /// <summary>The pinned file: a later edit changes nothing for this run.</summary>
-    public required string WorkflowText { get; set; }
-
     public required string ConcurrencyGroup { get; set; }
 
     public required string Status { get; set; }
@@ -35,14 +34,8 @@ internal sealed class RunRow
 
     public string? Reason { get; set; }
 
-    /// <summary>JSON of <see cref="RunPin"/>.</summary>
-    public required string Facts { get; set; }
-
     /// <summary>The digest of the base tree in the content store.</summary>
     public required string BaseTree { get; set; }
-
-    /// <summary>JSON of the run's state without its steps.</summary>
-    public required string State { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 
@@ -58,6 +51,20 @@ internal sealed class RunRow
     /// <summary>Raised by every claim; a write that carries an older one is refused.</summary>
     public long Fencing { get; set; }
 
+    /// <summary>How often it was saved: who watches it reads it again only when this has changed.</summary>
+    public long Moves { get; set; }
+
+    // The long ones come last: a list of runs is read without them.
+
+    /// <summary>The pinned file: a later edit changes nothing for this run.</summary>
+    public required string WorkflowText { get; set; }
+
+    /// <summary>JSON of <see cref="RunPin"/>.</summary>
+    public required string Facts { get; set; }
+
+    /// <summary>JSON of the run's state without its steps.</summary>
+    public required string State { get; set; }
+
     internal sealed class Configuration : IEntityTypeConfiguration<RunRow>
     {
         public void Configure(EntityTypeBuilder<RunRow> builder)
@@ -68,6 +75,8 @@ internal sealed class RunRow
             builder.HasIndex(r => r.Key).IsUnique();
             builder.HasIndex(r => r.Status).HasFilter("\"FinishedAt\" IS NULL");
             builder.HasIndex(r => new { r.Forge, r.Repository, r.Issue, r.CreatedAt });
+            builder.HasIndex(r => new { r.CreatedAt, r.Id });
+            builder.HasIndex(r => new { r.Repository, r.CreatedAt, r.Id });
         }
     }
 }

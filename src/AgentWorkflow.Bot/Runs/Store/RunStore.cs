@@ -110,7 +110,7 @@ internal sealed class RunStore(
         if (until is not null)
         {
             string waiting = Name(RunStatus.Waiting);
-            await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, waiting).SetProperty(r => r.WakeAt, until), cancellationToken);
+            await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, waiting).SetProperty(r => r.WakeAt, until).SetProperty(r => r.Moves, r => r.Moves + 1), cancellationToken);
         }
 
         await Held(db, lease).ExecuteUpdateAsync(s => s.SetProperty(r => r.LeaseOwner, (string?)null).SetProperty(r => r.LeaseUntil, (DateTimeOffset?)null), cancellationToken);
@@ -137,7 +137,7 @@ internal sealed class RunStore(
         bool isOver = after.IsOver;
         Require(lease, await Held(db, lease).ExecuteUpdateAsync(
             s => s.SetProperty(r => r.Status, status).SetProperty(r => r.State, state).SetProperty(r => r.Code, after.Code).SetProperty(r => r.Reason, after.Reason)
-                .SetProperty(r => r.FinishedAt, after.FinishedAt).SetProperty(r => r.WakeAt, after.WakeAt)
+                .SetProperty(r => r.FinishedAt, after.FinishedAt).SetProperty(r => r.WakeAt, after.WakeAt).SetProperty(r => r.Moves, r => r.Moves + 1)
                 .SetProperty(r => r.LeaseOwner, r => isOver ? null : r.LeaseOwner).SetProperty(r => r.LeaseUntil, r => isOver ? null : r.LeaseUntil),
             cancellationToken));
         await SaveStepsAsync(db, lease.Id, before, after, cancellationToken);

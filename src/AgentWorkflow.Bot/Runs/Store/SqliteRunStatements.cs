@@ -57,7 +57,7 @@ internal sealed class SqliteRunStatements : IDisposable
     public bool Write(StepWrite write)
     {
         const string Run = """
-            UPDATE "Runs" SET "Status" = $0, "State" = $1, "Code" = $2, "Reason" = $3, "FinishedAt" = $4, "WakeAt" = $5,
+            UPDATE "Runs" SET "Status" = $0, "State" = $1, "Code" = $2, "Reason" = $3, "FinishedAt" = $4, "WakeAt" = $5, "Moves" = "Moves" + 1,
                 "LeaseOwner" = CASE WHEN $4 IS NULL THEN "LeaseOwner" END, "LeaseUntil" = CASE WHEN $4 IS NULL THEN "LeaseUntil" END
             WHERE "Id" = $6 AND "Fencing" = $7
             """;

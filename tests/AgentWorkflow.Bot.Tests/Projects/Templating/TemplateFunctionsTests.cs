@@ -61,8 +61,8 @@ public sealed class TemplateFunctionsTests
                 parser.Consume<StreamStart>();
                 parser.Consume<DocumentStart>();
                 parser.Consume<SequenceStart>();
-                Assert.Equal(text, parser.Consume<Scalar>().Value);
-                Assert.Equal("end", parser.Consume<Scalar>().Value);
+                Assert.Equal(text, parser.Consume<YamlDotNet.Core.Events.Scalar>().Value);
+                Assert.Equal("end", parser.Consume<YamlDotNet.Core.Events.Scalar>().Value);
             },
             iter: 2000);
     }

@@ -11,6 +11,26 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "ApiTokens",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 26, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Role = table.Column<string>(type: "TEXT", nullable: false),
+                    Repository = table.Column<string>(type: "TEXT", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiTokens", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Causes",
                 columns: table => new
                 {
@@ -49,6 +69,24 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Deliveries", x => new { x.Forge, x.DeliveryId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IdempotencyKeys",
+                columns: table => new
+                {
+                    Caller = table.Column<string>(type: "TEXT", maxLength: 26, nullable: false),
+                    Key = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    Fingerprint = table.Column<string>(type: "TEXT", nullable: false),
+                    Status = table.Column<int>(type: "INTEGER", nullable: true),
+                    ContentType = table.Column<string>(type: "TEXT", nullable: true),
+                    Location = table.Column<string>(type: "TEXT", nullable: true),
+                    Body = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IdempotencyKeys", x => new { x.Caller, x.Key });
                 });
 
             migrationBuilder.CreateTable(
@@ -197,20 +235,21 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                     Generation = table.Column<int>(type: "INTEGER", nullable: false),
                     WorkflowName = table.Column<string>(type: "TEXT", nullable: false),
                     WorkflowPath = table.Column<string>(type: "TEXT", nullable: false),
-                    WorkflowText = table.Column<string>(type: "TEXT", nullable: false),
                     ConcurrencyGroup = table.Column<string>(type: "TEXT", nullable: false),
                     Status = table.Column<string>(type: "TEXT", nullable: false),
                     Code = table.Column<string>(type: "TEXT", nullable: true),
                     Reason = table.Column<string>(type: "TEXT", nullable: true),
-                    Facts = table.Column<string>(type: "TEXT", nullable: false),
                     BaseTree = table.Column<string>(type: "TEXT", nullable: false),
-                    State = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     WakeAt = table.Column<long>(type: "INTEGER", nullable: true),
                     LeaseOwner = table.Column<string>(type: "TEXT", nullable: true),
                     LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
-                    Fencing = table.Column<long>(type: "INTEGER", nullable: false)
+                    Fencing = table.Column<long>(type: "INTEGER", nullable: false),
+                    Moves = table.Column<long>(type: "INTEGER", nullable: false),
+                    WorkflowText = table.Column<string>(type: "TEXT", nullable: false),
+                    Facts = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -400,6 +439,12 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_Hash",
+                table: "ApiTokens",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Causes_DecidedAt",
                 table: "Causes",
                 column: "DecidedAt");
@@ -414,6 +459,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 name: "IX_Deliveries_ReceivedAt",
                 table: "Deliveries",
                 column: "ReceivedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IdempotencyKeys_CreatedAt",
+                table: "IdempotencyKeys",
+                column: "CreatedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_LocalComments_RepositoryId_Number_Marker",
@@ -438,6 +488,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 table: "LocalRepositories",
                 column: "Key",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Projects_CreatedAt_Id",
+                table: "Projects",
+                columns: new[] { "CreatedAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Projects_Repository_CreatedAt",
@@ -472,6 +527,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 column: "RunId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Runs_CreatedAt_Id",
+                table: "Runs",
+                columns: new[] { "CreatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Runs_Forge_Repository_Issue_CreatedAt",
                 table: "Runs",
                 columns: new[] { "Forge", "Repository", "Issue", "CreatedAt" });
@@ -481,6 +541,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
                 table: "Runs",
                 column: "Key",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Runs_Repository_CreatedAt_Id",
+                table: "Runs",
+                columns: new[] { "Repository", "CreatedAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Runs_Status",
@@ -498,10 +563,16 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "ApiTokens");
+
+            migrationBuilder.DropTable(
                 name: "Causes");
 
             migrationBuilder.DropTable(
                 name: "Deliveries");
+
+            migrationBuilder.DropTable(
+                name: "IdempotencyKeys");
 
             migrationBuilder.DropTable(
                 name: "LocalAccess");

@@ -14,6 +14,26 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "ApiTokens",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(26)", maxLength: 26, nullable: false),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Role = table.Column<string>(type: "text", nullable: false),
+                    Repository = table.Column<string>(type: "text", nullable: false),
+                    Hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LastUsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RevokedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiTokens", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Causes",
                 columns: table => new
                 {
@@ -52,6 +72,24 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Deliveries", x => new { x.Forge, x.DeliveryId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IdempotencyKeys",
+                columns: table => new
+                {
+                    Caller = table.Column<string>(type: "character varying(26)", maxLength: 26, nullable: false),
+                    Key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Fingerprint = table.Column<string>(type: "text", nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: true),
+                    ContentType = table.Column<string>(type: "text", nullable: true),
+                    Location = table.Column<string>(type: "text", nullable: true),
+                    Body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IdempotencyKeys", x => new { x.Caller, x.Key });
                 });
 
             migrationBuilder.CreateTable(
@@ -200,20 +238,21 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                     Generation = table.Column<int>(type: "integer", nullable: false),
                     WorkflowName = table.Column<string>(type: "text", nullable: false),
                     WorkflowPath = table.Column<string>(type: "text", nullable: false),
-                    WorkflowText = table.Column<string>(type: "text", nullable: false),
                     ConcurrencyGroup = table.Column<string>(type: "text", nullable: false),
                     Status = table.Column<string>(type: "text", nullable: false),
                     Code = table.Column<string>(type: "text", nullable: true),
                     Reason = table.Column<string>(type: "text", nullable: true),
-                    Facts = table.Column<string>(type: "text", nullable: false),
                     BaseTree = table.Column<string>(type: "text", nullable: false),
-                    State = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     FinishedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     WakeAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     LeaseOwner = table.Column<string>(type: "text", nullable: true),
                     LeaseUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Fencing = table.Column<long>(type: "bigint", nullable: false)
+                    Fencing = table.Column<long>(type: "bigint", nullable: false),
+                    Moves = table.Column<long>(type: "bigint", nullable: false),
+                    WorkflowText = table.Column<string>(type: "text", nullable: false),
+                    Facts = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -403,6 +442,12 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_Hash",
+                table: "ApiTokens",
+                column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Causes_DecidedAt",
                 table: "Causes",
                 column: "DecidedAt");
@@ -417,6 +462,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 name: "IX_Deliveries_ReceivedAt",
                 table: "Deliveries",
                 column: "ReceivedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_IdempotencyKeys_CreatedAt",
+                table: "IdempotencyKeys",
+                column: "CreatedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_LocalComments_RepositoryId_Number_Marker",
@@ -441,6 +491,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 table: "LocalRepositories",
                 column: "Key",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Projects_CreatedAt_Id",
+                table: "Projects",
+                columns: new[] { "CreatedAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Projects_Repository_CreatedAt",
@@ -475,6 +530,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 column: "RunId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Runs_CreatedAt_Id",
+                table: "Runs",
+                columns: new[] { "CreatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Runs_Forge_Repository_Issue_CreatedAt",
                 table: "Runs",
                 columns: new[] { "Forge", "Repository", "Issue", "CreatedAt" });
@@ -484,6 +544,11 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
                 table: "Runs",
                 column: "Key",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Runs_Repository_CreatedAt_Id",
+                table: "Runs",
+                columns: new[] { "Repository", "CreatedAt", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Runs_Status",
@@ -501,10 +566,16 @@ namespace AgentWorkflow.Bot.Storage.Migrations.Postgres
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "ApiTokens");
+
+            migrationBuilder.DropTable(
                 name: "Causes");
 
             migrationBuilder.DropTable(
                 name: "Deliveries");
+
+            migrationBuilder.DropTable(
+                name: "IdempotencyKeys");
 
             migrationBuilder.DropTable(
                 name: "LocalAccess");
