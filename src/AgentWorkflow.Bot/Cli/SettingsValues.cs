@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
-using AgentWorkflow.Bot.Storage;
-
 using AgentWorkflow.Bot.Intake;
+using AgentWorkflow.Bot.Storage;
 
 namespace AgentWorkflow.Bot.Cli;
 
