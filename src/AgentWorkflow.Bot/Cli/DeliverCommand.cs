@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using AgentWorkflow.Bot.Forges.GitLab;
 using AgentWorkflow.Bot.Intake;
 using AgentWorkflow.Engine.Identity;
 
@@ -13,11 +14,11 @@ internal static class DeliverCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly Option<string> Event = new("--event") { Description = "The event's name, such as issue_comment.", HelpName = "NAME", Required = true };
+    private static readonly Option<string> Event = new("--event") { Description = "The event's name, such as issue_comment, or on GitLab note_hook.", HelpName = "NAME", Required = true };
 
     private static readonly Option<FileInfo> Payload = new("--payload") { Description = "The file with the payload; it is sent as it is.", HelpName = "FILE", Required = true };
 
-    private static readonly Option<string> Forge = new("--forge") { Description = "Whose delivery it is: github.", HelpName = "NAME", DefaultValueFactory = static _ => GitHubWebhooks.Forge };
+    private static readonly Option<string> Forge = new("--forge") { Description = "Whose delivery it is: github or gitlab.", HelpName = "NAME", DefaultValueFactory = static _ => GitHubWebhooks.Id };
 
     private static readonly Option<string> Url = new("--url") { Description = "The bot's address.", HelpName = "URL", DefaultValueFactory = static _ => ListenAddresses.Default };
 
@@ -27,14 +28,9 @@ internal static class DeliverCommand
     public static Command Create(BotHost host)
     {
         Command command = new("deliver", "Signs a payload with the configured secret and sends it to a running bot.") { Event, Payload, Forge, Url, Id };
-        Forge.AcceptOnlyFromAmong(GitHubWebhooks.Forge, "gitlab");
+        Forge.AcceptOnlyFromAmong(GitHubWebhooks.Id, GitLabForge.Id);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(Forge) == "gitlab")
-            {
-                throw new SettingsException("AW2571 deliveries of GitLab are not in this version; leave --forge out for GitHub");
-            }
-
             await using ServiceProvider services = host.BuildServices(parsed.GetValue(BotHost.Verbose));
             using HttpRequestMessage request = await RequestAsync(services, parsed, cancellationToken);
             return await SendAsync(request, parsed.InvocationConfiguration.Output, cancellationToken);
@@ -44,22 +40,21 @@ internal static class DeliverCommand
 
     private static async Task<HttpRequestMessage> RequestAsync(ServiceProvider services, ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (services.GetRequiredService<WebhookSecrets>().Read() is not [{ } key, ..])
-        {
-            throw new SettingsException("AW2561 GitHub__WebhookSecret is not set, so nothing can be signed; set it to the secret of the bot that runs");
-        }
-
+        IWebhookSender sender = services.GetServices<IWebhookSender>().First(s => s.Forge == parsed.GetValue(Forge));
         if (!Uri.TryCreate(parsed.GetValue(Url), UriKind.Absolute, out Uri? address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
         {
             throw new SettingsException($"AW2545 '{parsed.GetValue(Url)}' in --url is no address like {ListenAddresses.Default}");
         }
 
         byte[] body = await File.ReadAllBytesAsync(parsed.GetRequiredValue(Payload).FullName, cancellationToken);
-        HttpRequestMessage request = new(HttpMethod.Post, address.AbsolutePath == "/" ? new Uri(address, GitHubWebhooks.Route) : address) { Content = new ByteArrayContent(body) };
+        HttpRequestMessage request = new(HttpMethod.Post, address.AbsolutePath == "/" ? new Uri(address, sender.Path.TrimStart('/')) : address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        request.Headers.TryAddWithoutValidation("X-GitHub-Event", parsed.GetValue(Event));
-        request.Headers.TryAddWithoutValidation("X-GitHub-Delivery", parsed.GetValue(Id) ?? services.GetRequiredService<IRandomSource>().NextBase32(26));
-        request.Headers.TryAddWithoutValidation(GitHubSignature.Header, GitHubSignature.Of(body, key));
+        if (sender.Prove(request, parsed.GetRequiredValue(Event), parsed.GetValue(Id) ?? services.GetRequiredService<IRandomSource>().NextBase32(26), body) is { } refusal)
+        {
+            request.Dispose();
+            throw new SettingsException(refusal);
+        }
+
         return request;
     }
 

@@ -80,7 +80,7 @@ internal static class DoctorCommand
 
             if (!anyForge)
             {
-                yield return new ForgeFinding("forge", null, $"local alone; a GitHub App: set GitHub__AppId, or make one: {AppManifest.Read().RegistrationLink(new Uri(GitHubOptions.PublicUrl + "/"))}");
+                yield return new ForgeFinding("forge", null, $"local alone; GitLab: set GitLab__Token (docs/gitlab.md); a GitHub App: set GitHub__AppId, or make one: {AppManifest.Read().RegistrationLink(new Uri(GitHubOptions.PublicUrl + "/"))}");
             }
         }
 

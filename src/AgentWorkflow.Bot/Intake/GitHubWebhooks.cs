@@ -9,7 +9,7 @@ internal sealed class GitHubWebhooks(WebhookSecrets secrets) : IWebhookSender
     public const string Route = "/api/github/webhooks";
 
     /// <summary>The name of the forge in rows.</summary>
-    public const string Forge = "github";
+    public const string Id = "github";
 
     private static readonly WebhookRefusal NoSecret = new(
         StatusCodes.Status503ServiceUnavailable, "AW2561", "GitHub__WebhookSecret is not set, so deliveries cannot be told from forged ones; set it to the secret of the App's webhook.", true);
@@ -18,6 +18,9 @@ internal sealed class GitHubWebhooks(WebhookSecrets secrets) : IWebhookSender
         StatusCodes.Status401Unauthorized, "AW2564", "There must be exactly one header X-Hub-Signature-256 with the signature of this body; check that the webhook and GitHub__WebhookSecret have the same secret.");
 
     private static readonly WebhookRefusal NoName = new(StatusCodes.Status400BadRequest, "AW2565", "The headers X-GitHub-Event and X-GitHub-Delivery are missing, doubled or no names.");
+
+    /// <inheritdoc/>
+    public string Forge => Id;
 
     /// <inheritdoc/>
     public string Path => Route;
@@ -44,9 +47,23 @@ internal sealed class GitHubWebhooks(WebhookSecrets secrets) : IWebhookSender
         return NeededEvents.Contains(name, body) ? (DeliveryOf(request, id, name, body, now), null) : (null, null);
     }
 
+    /// <inheritdoc/>
+    public string? Prove(HttpRequestMessage request, string name, string id, ReadOnlySpan<byte> body)
+    {
+        if (secrets.Read() is not [{ } key, ..])
+        {
+            return "AW2561 GitHub__WebhookSecret is not set, so nothing can be signed; set it to the secret of the bot that runs";
+        }
+
+        request.Headers.TryAddWithoutValidation("X-GitHub-Event", name);
+        request.Headers.TryAddWithoutValidation("X-GitHub-Delivery", id);
+        request.Headers.TryAddWithoutValidation(GitHubSignature.Header, GitHubSignature.Of(body, key));
+        return null;
+    }
+
     private static NewDelivery DeliveryOf(HttpRequest request, string id, string name, ReadOnlySpan<byte> body, DateTimeOffset now) => new()
     {
-        Forge = Forge,
+        Forge = Id,
         DeliveryId = id,
         Event = name,
         Source = DeliverySource.Webhook,

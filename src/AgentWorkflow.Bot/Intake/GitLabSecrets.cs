@@ -13,6 +13,9 @@ internal sealed class GitLabSecrets(IConfiguration configuration)
 
     private Known? _known;
 
+    /// <summary>The current plain token, for those who send; null where none is set.</summary>
+    public string? Token => configuration[Section + "WebhookSecret"] is { } token && !string.IsNullOrWhiteSpace(token) ? token.Trim() : null;
+
     /// <summary>All that is set now.</summary>
     public Known Read()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -40,6 +41,9 @@ internal sealed class GitLabWebhooks(GitLabSecrets secrets, TimeProvider time) :
     private static readonly WebhookRefusal NoName = new(StatusCodes.Status400BadRequest, "AW2565", "The header X-Gitlab-Event is missing, doubled or no name of an event.");
 
     /// <inheritdoc/>
+    public string Forge => GitLabForge.Id;
+
+    /// <inheritdoc/>
     public string Path => Route;
 
     /// <inheritdoc/>
@@ -70,6 +74,34 @@ internal sealed class GitLabWebhooks(GitLabSecrets secrets, TimeProvider time) :
         string name = NameOf(title);
         return NeededEvents.Contains(name, action: null) ? (DeliveryOf(request, name, body, now), null) : (null, null);
     }
+
+    /// <inheritdoc/>
+    public string? Prove(HttpRequestMessage request, string name, string id, ReadOnlySpan<byte> body)
+    {
+        GitLabSecrets.Known known = secrets.Read();
+        if (known.SigningKeys is [{ } key, ..])
+        {
+            long now = time.GetUtcNow().ToUnixTimeSeconds();
+            request.Headers.TryAddWithoutValidation(StandardSignature.IdHeader, id);
+            request.Headers.TryAddWithoutValidation(StandardSignature.TimeHeader, now.ToString(CultureInfo.InvariantCulture));
+            request.Headers.TryAddWithoutValidation(StandardSignature.Header, StandardSignature.Of(id, now, body, key));
+        }
+        else if (known.HasSigningToken || secrets.Token is not { } token)
+        {
+            return "AW2567 neither GitLab__SigningToken nor GitLab__WebhookSecret is set, so nothing can be proved; set what the bot that runs has";
+        }
+        else
+        {
+            request.Headers.TryAddWithoutValidation(TokenHeader, token);
+        }
+
+        request.Headers.TryAddWithoutValidation(EventHeader, TitleOf(name));
+        request.Headers.TryAddWithoutValidation(KeyHeader, id);
+        return null;
+    }
+
+    // "note_hook", as rows and workflows have it, or GitLab's own "Note Hook".
+    private static string TitleOf(string name) => name.Contains('_', StringComparison.Ordinal) ? string.Join(' ', name.Split('_').Select(w => w.Length == 0 ? w : char.ToUpperInvariant(w[0]) + w[1..])) : name;
 
     /// <summary>The event's name in rows: <c>Note Hook</c> is <c>note_hook</c>.</summary>
     public static string NameOf(string title) => title.Replace(' ', '_').ToLowerInvariant();

@@ -52,6 +52,8 @@ internal sealed class WebhookServer : IAsyncDisposable
 
     public WebhookDialect Dialect { get; }
 
+    public IWebhookSender Sender => _app.Services.GetServices<IWebhookSender>().First(s => s.Path == Dialect.Route);
+
     public Uri Address => new(_app.Urls.First() + Dialect.Route);
 
     public static async Task<WebhookServer> StartAsync(string? secret = Secret, IDeliveryTable? table = null, string? mounted = null, WebhookDialect? dialect = null)

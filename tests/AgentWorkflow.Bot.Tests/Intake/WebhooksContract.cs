@@ -30,6 +30,23 @@ public abstract class WebhooksContract
     }
 
     [Fact]
+    public async Task What_Deliver_Makes_Proves_Itself()
+    {
+        await using WebhookServer server = await StartAsync();
+        byte[] body = Encoding.UTF8.GetBytes(Body);
+        HttpRequestMessage request = new(HttpMethod.Post, server.Address) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+
+        Assert.Null(server.Sender.Prove(request, Dialect.Event, "d-1", body));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await server.SendAsync(request)).Status);
+        Assert.Equal(HttpStatusCode.OK, await server.PostAsync(Body, id: "d-1"));
+        server.Rotate(null, null);
+        using HttpRequestMessage another = new();
+        Assert.StartsWith("AW25", server.Sender.Prove(another, Dialect.Event, "d-2", body), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Copies_In_Parallel_Are_Stored_Once()
     {
         await using WebhookServer server = await StartAsync();

@@ -11,7 +11,7 @@ namespace AgentWorkflow.Bot.Tests.Scenarios;
 internal sealed class GitHubRunWorld : ForgeRunWorld
 {
     private GitHubRunWorld(GitHubDouble github, Parts parts)
-        : base(parts, GitHubWebhooks.Forge) => GitHub = github;
+        : base(parts, GitHubWebhooks.Id) => GitHub = github;
 
     public GitHubDouble GitHub { get; }
 

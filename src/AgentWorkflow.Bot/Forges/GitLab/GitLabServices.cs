@@ -4,6 +4,7 @@ using AgentWorkflow.Bot.Forges.GitLab.Creation;
 using AgentWorkflow.Bot.Forges.GitLab.Hooks;
 using AgentWorkflow.Bot.Forges.GitLab.Http;
 using AgentWorkflow.Bot.Forges.GitLab.Reading;
+using AgentWorkflow.Bot.Forges.GitLab.Setup;
 using AgentWorkflow.Bot.Forges.GitLab.Watching;
 using AgentWorkflow.Bot.Forges.GitLab.Writing;
 using AgentWorkflow.Bot.Forges.Http;
@@ -53,6 +54,8 @@ internal static class GitLabServices
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<GitLabForgeWriter>(provider, ActivatorUtilities.CreateInstance<RepositoryCreation>(provider, provider.GetRequiredService<GitLabPlaces>())))
             .AddSingleton<GitLabProjects>()
             .AddSingleton<ProjectHooks>()
+            .AddSingleton<TokenHealth>()
+            .AddSingleton<IForgeDoctor, GitLabDoctor>()
             .AddSingleton<GitLabNews>()
             .AddSingleton<GitLabWatch>()
             .AddSingleton<IForgeUpkeep, GitLabUpkeep>()

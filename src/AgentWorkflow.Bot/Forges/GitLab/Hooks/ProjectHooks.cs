@@ -50,6 +50,9 @@ internal sealed class ProjectHooks(GitLabClient client, IConfiguration configura
     public static bool TellsAll(HookAnswer hook) =>
         hook is { PushEvents: true, IssuesEvents: true, ConfidentialIssuesEvents: true, NoteEvents: true, ConfidentialNoteEvents: true, MergeRequestsEvents: true };
 
+    /// <summary>True where GitLab says that it does not sign and we take nothing else; older versions do not say.</summary>
+    public bool LacksSigning(HookAnswer hook) => SigningToken is not null && hook.SigningTokenPresent is false;
+
     /// <summary>Lets GitLab send an example, which is how it sends to a switched off hook again; false where it did not get through.</summary>
     public async Task<bool> TryAsync(RepoRef project, HookAnswer hook, CancellationToken cancellationToken)
     {

@@ -165,6 +165,7 @@ internal sealed record HookAnswer(
     bool ConfidentialNoteEvents,
     bool MergeRequestsEvents,
     bool EnableSslVerification,
+    bool? SigningTokenPresent,
     string? AlertStatus,
     DateTimeOffset? DisabledUntil);
 
