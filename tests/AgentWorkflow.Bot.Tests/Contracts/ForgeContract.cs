@@ -8,7 +8,7 @@ using AgentWorkflow.Engine.Workspaces;
 namespace AgentWorkflow.Bot.Tests.Contracts;
 
 /// <summary>What every forge keeps of promises B.2, P20, P23 and P28: effects through the ports, people through the protected members.</summary>
-public abstract class ForgeContract
+public abstract partial class ForgeContract
 {
     private static readonly DateTimeOffset s_at = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
 
@@ -25,9 +25,6 @@ public abstract class ForgeContract
 
     /// <summary>True where also a second comment or check of the same run is refused or changes the first; elsewhere the run's lease and the look-up see to that.</summary>
     private protected virtual bool RefusesASecondOfAnyKind => true;
-
-    /// <summary>True where the forge makes repositories.</summary>
-    private protected virtual bool CreatesRepositories => false;
 
     /// <summary>Who asks for new repositories under <c>made</c>; the forge lets this person make them.</summary>
     private protected virtual ActorId Asker => new(7, "ada");
@@ -58,6 +55,7 @@ public abstract class ForgeContract
     private protected abstract Task<string?> CheckAsync(RepoRef repository, CommitId commit, string name);
 
     [Fact]
+    [Behaviour("One branch, one commit with exactly the planned files and modes, one pull request, a draft where it is asked for")]
     public async Task The_Way_From_A_Branch_To_A_Pull_Request()
     {
         RepoRef repository = await StartAsync();
@@ -84,6 +82,7 @@ public abstract class ForgeContract
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    [Behaviour("A branch, commit, pull request, comment, reaction or check whose reply was lost is found and not made again")]
     public async Task Nothing_Is_Found_Before_And_A_Lost_Reply_Is_Adopted_After(string kind)
     {
         (RepoRef repository, Effect effect) = await ReadyForAsync(kind);
@@ -98,6 +97,7 @@ public abstract class ForgeContract
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    [Behaviour("What is asked for twice is there once")]
     public async Task A_Repeat_Is_Refused_Or_Changes_Nothing(string kind)
     {
         (RepoRef repository, Effect effect) = await ReadyForAsync(kind);
@@ -115,6 +115,7 @@ public abstract class ForgeContract
 
     [Theory]
     [MemberData(nameof(KindsOfOne))]
+    [Behaviour("Of eight writers at once one makes it")]
     public async Task Of_Eight_Writers_At_Once_One_Makes_It_And_The_Others_Find_It(string kind)
     {
         (RepoRef repository, Effect effect) = await ReadyForAsync(kind);
@@ -126,9 +127,10 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("A new repository has its files, branch, visibility, labels and stories, and is made once")]
     public async Task A_New_Repository_Has_All_That_Was_Asked_For_And_Is_Made_Once()
     {
-        Assert.SkipUnless(CreatesRepositories, $"{Forge.Name} makes no repositories here.");
+        SkipWhereItCannot();
         CreateRepository effect = NewRepository("made-once");
         Assert.Null(await Forge.Writer.FindAsync(effect.Target, effect, s_owner, Cancel));
 
@@ -147,9 +149,10 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("A name that is taken is left alone, and a free one is told")]
     public async Task A_Repository_Of_Somebody_Else_Is_Left_Alone_And_A_Free_Name_Told()
     {
-        Assert.SkipUnless(CreatesRepositories, $"{Forge.Name} makes no repositories here.");
+        SkipWhereItCannot();
         CreateRepository effect = NewRepository("taken");
         await ApplyAsync(effect.Target, effect);
 
@@ -160,9 +163,10 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("Of eight who make a repository at once one makes it")]
     public async Task Of_Eight_Who_Make_A_Repository_At_Once_One_Makes_It()
     {
-        Assert.SkipUnless(CreatesRepositories, $"{Forge.Name} makes no repositories here.");
+        SkipWhereItCannot();
         foreach (int round in Enumerable.Range(1, 10))
         {
             CreateRepository effect = NewRepository($"eight-{round}");
@@ -175,6 +179,7 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("A branch of somebody else is left alone")]
     public async Task A_Branch_Of_Somebody_Else_Is_Left_Alone()
     {
         RepoRef repository = await StartAsync();
@@ -190,6 +195,7 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("A branch that people went on with stays as they left it")]
     public async Task A_Branch_That_Went_On_With_Our_Commit_Is_Ours_And_Nobody_Elses()
     {
         RepoRef repository = await StartAsync();
@@ -204,6 +210,7 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("A commit does not land on a branch that has moved")]
     public async Task A_Commit_Does_Not_Land_On_A_Branch_That_Moved()
     {
         RepoRef repository = await StartAsync();
@@ -219,6 +226,7 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("A deleted branch stays deleted")]
     public async Task A_Deleted_Branch_Is_Not_Made_Again_By_A_Commit_Or_Pull_Request()
     {
         RepoRef repository = await StartAsync();
@@ -237,6 +245,7 @@ public abstract class ForgeContract
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [Behaviour("A pull request that a person closed or merged stays so")]
     public async Task A_Pull_Request_That_A_Person_Ended_Stays_Ended(bool merged)
     {
         RepoRef repository = await StartAsync();
@@ -253,6 +262,7 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("A second run on the same issue brings the open pull request up to date")]
     public async Task A_Later_Run_Brings_Our_Open_Pull_Request_Up_To_Date()
     {
         RepoRef repository = await StartAsync();
@@ -272,6 +282,7 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("One comment a run, edited in place; deleted by a person, it is not written again")]
     public async Task A_Comment_Is_Edited_In_Place_And_Not_Written_Again_When_Deleted()
     {
         RepoRef repository = await StartAsync();
@@ -291,6 +302,7 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("A person's copy of our comment is theirs")]
     public async Task A_Marker_That_A_Person_Copied_Does_Not_Make_Their_Comment_Ours()
     {
         RepoRef repository = await StartAsync();
@@ -305,6 +317,7 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("A check is brought up to date under its name")]
     public async Task A_Check_Is_Updated_Under_Its_Name()
     {
         RepoRef repository = await StartAsync();
@@ -318,6 +331,7 @@ public abstract class ForgeContract
     }
 
     [Fact]
+    [Behaviour("Who is not known may nothing, and what is not there is not guessed")]
     public async Task What_Is_Not_There_Is_Null_Or_Not_Found()
     {
         Assert.True(RepoRef.TryParse("nobody/nothing", out RepoRef? nothing));

@@ -14,8 +14,6 @@ public sealed class GitHubForgeContractTests : ForgeContract, IAsyncLifetime
 
     private protected override IForge Forge => Kit.Forge;
 
-    private protected override bool CreatesRepositories => true;
-
     private protected override bool RefusesASecondOfAnyKind => false;
 
     private protected override ActorId Asker => Kit.Double.Do(w => new ActorId(w.Person("ada").Id, "ada"));
@@ -83,6 +81,12 @@ public sealed class GitHubForgeContractTests : ForgeContract, IAsyncLifetime
 
     private protected override Task<string?> CheckAsync(RepoRef repository, CommitId commit, string name) =>
         Task.FromResult(Kit.Double.Do(w => w.Repository(repository.ToString()).Checks.Single(c => c.Name == name && c.HeadSha == commit.Value).Conclusion));
+
+    private protected override Task OwnerForbidsAsync(RepoRef repository, string rule) =>
+        DoAsync(w => w.Repository(repository.ToString()).Rules.Add(new BranchRule("creation", "agentworkflow/*", rule)));
+
+    private protected override Task<int> CountPlacesAsync(RepoRef repository, CommitId commit, string name) =>
+        Task.FromResult(Kit.Double.Do(w => w.Repository(repository.ToString()).Checks.Single(c => c.Name == name && c.HeadSha == commit.Value).Annotations.Count));
 
     private Task DoAsync(Action<GitHubWorld> what)
     {

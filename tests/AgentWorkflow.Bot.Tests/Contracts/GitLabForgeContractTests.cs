@@ -14,11 +14,26 @@ public sealed class GitLabForgeContractTests : ForgeContract, IAsyncLifetime
 
     private protected override IForge Forge => Kit.Forge;
 
+    internal static IReadOnlyDictionary<string, string> CannotDo { get; } = new Dictionary<string, string>
+    {
+        [nameof(The_Rules_Of_A_Branch_Are_Known)] = "no: GitLab shows protected branches and push rules to maintainers alone, and the bot is a developer; what they forbid is told in GitLab's words when the branch is made",
+        [nameof(A_Check_Shows_Its_Places)] = "no: a commit status is a name, a state and one line; the places stand in the merge request",
+        [nameof(The_Forge_Signs_The_Commit)] = "no: GitLab signs commits of its API only where its administrator gave it a key, and the API does not say so; the verification record is signed",
+    };
+
+    internal override IReadOnlyDictionary<string, string> Cannot => CannotDo;
+
     private protected override bool RefusesASecondOfAnyKind => false;
+
+    private protected override ActorId Asker => Kit.Double.Do(w => new ActorId(w.Person("ada").Id, "ada"));
 
     private GitLabForgeKit Kit => _kit ?? throw new InvalidOperationException("Not started.");
 
-    public async ValueTask InitializeAsync() => _kit = await GitLabForgeKit.StartAsync(Contents);
+    public async ValueTask InitializeAsync()
+    {
+        _kit = await GitLabForgeKit.StartAsync(Contents);
+        _kit.MakesProjectsIn("made");
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -29,7 +29,15 @@ public abstract class LocalForgeContract : ForgeContract
 
     private protected override IForge Forge => _kit.Get<IForge>();
 
-    private protected override bool CreatesRepositories => true;
+    internal static IReadOnlyDictionary<string, string> CannotDo { get; } = new Dictionary<string, string>
+    {
+        [nameof(A_Reaction_Goes_On_An_Issue_Itself)] = "no: reactions there are on comments; a run that no comment asked for has its status comment",
+        [nameof(The_Rules_Of_A_Branch_Are_Known)] = "no: there are no rules; whoever may write, may write",
+        [nameof(A_Check_Shows_Its_Places)] = "no: the places are kept with the check, and no page shows them",
+        [nameof(The_Forge_Signs_The_Commit)] = "no: nobody signs for a folder; the verification record is signed",
+    };
+
+    internal override IReadOnlyDictionary<string, string> Cannot => CannotDo;
 
     [Fact]
     public async Task A_Folder_That_A_Dead_Process_Left_Does_Not_Hold_The_Name()
