@@ -46,10 +46,10 @@ public abstract class ForgeJob
         await using ForgeSite site = await StartAsync(("many", ManyFiles(files)));
         site.Settings["Limits__Files"] = "500";
         StartedProgram serve = await site.ServeAsync();
-        long issue = site.Issue();
 
         // Start-up and sweeps are not the run's.
         await site.StartedAsync(serve);
+        long issue = site.Issue();
         int before = site.Journal.Requests.Count;
         site.Comment(issue, "/generate many");
         await site.RunsAreOverAsync(serve);

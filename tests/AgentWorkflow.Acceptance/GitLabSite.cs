@@ -69,7 +69,8 @@ internal sealed class GitLabSite : ForgeSite
     }
 
     /// <inheritdoc/>
-    public override Task StartedAsync(StartedProgram serve) => Task.CompletedTask;
+    public override Task StartedAsync(StartedProgram serve) =>
+        SeesAsync(serve, () => Journal.Requests.Any(r => r.Path.Contains("/merge_requests?updated_after=", StringComparison.Ordinal)), "No look at the project");
 
     /// <inheritdoc/>
     protected override void SendWebhooksTo(string address) => GitLab.SendWebhooksTo(address + "/api/gitlab/webhooks", secret: null, SigningToken);
