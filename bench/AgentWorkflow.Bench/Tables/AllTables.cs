@@ -9,6 +9,7 @@ internal static class AllTables
         ("steps", StepTable.PrintAsync),
         ("render", RenderTable.PrintAsync),
         ("commit", CommitTable.PrintAsync),
+        ("push", PushTable.PrintAsync),
         ("archive", ArchiveTable.PrintAsync),
         ("serve", ServeTable.PrintAsync),
         ("webhooks", WebhookTable.PrintAsync),

@@ -64,6 +64,23 @@ public abstract class RetentionContract(IDatabaseFixture database)
         Assert.False(scene.Contents.Contains(first.Files.Values.Single().Sha256));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_Was_Stored_Today_May_Belong_To_A_Row_That_Comes(bool onObjects)
+    {
+        using RetentionScene scene = new(database, onObjects);
+        string early = (await scene.TreeAsync(("early.txt", "early"))).Files.Values.Single().Sha256;
+
+        scene.Time.Advance(TimeSpan.FromHours(23));
+        await scene.Sweep().RunAsync(Cancel);
+        Assert.True(scene.Contents.Contains(early));
+
+        scene.Time.Advance(TimeSpan.FromHours(2));
+        await scene.Sweep().RunAsync(Cancel);
+        Assert.False(scene.Contents.Contains(early));
+    }
+
     [Fact]
     public async Task A_Project_In_Use_Stays_However_Old_It_Is()
     {
@@ -89,6 +106,7 @@ public abstract class RetentionContract(IDatabaseFixture database)
         }
 
         Assert.EndsWith("0 projects", await RowsAsync(idle), StringComparison.Ordinal);
+        Assert.NotNull(await scene.Runs.TryClaimAsync(told, new LeaseOwner("here", 1, 1), TimeSpan.FromMinutes(1), reopen: false, Cancel));
         Assert.Empty(await scene.DanglingAsync(working, told, archived, idle));
     }
 

@@ -56,8 +56,7 @@ internal sealed class RunRemoval(IDbContextFactory<BotDb> databases, IStepWriter
         int removed = 0;
         foreach (string id in await IdsAsync(db => WithoutProject(db, before), cancellationToken))
         {
-            // Files first: what a dead process left of a run is found by its row.
-            DeleteLogs(id);
+            // The file first: what a dead process left of a run is found by its row. Its logs went with its files.
             File.Delete(RunRecords.PathOf(storage, id));
             using IDisposable? turn = await writer.TakeTurnAsync(cancellationToken);
             await using BotDb db = await databases.CreateDbContextAsync(cancellationToken);
@@ -87,7 +86,7 @@ internal sealed class RunRemoval(IDbContextFactory<BotDb> databases, IStepWriter
     private static IQueryable<RunRow> Over(BotDb db, DateTimeOffset before) => db.Set<RunRow>()
         .Where(r => r.FinishedAt != null && r.FinishedAt < before && r.LeaseOwner == null && !db.Set<RunSignalRow>().Any(s => s.RunId == r.Id && s.Kind == RunSignal.Retry));
 
-    private static IQueryable<RunRow> WithoutProject(BotDb db, DateTimeOffset before) => Over(db, before).Where(r => !db.Set<ProjectRow>().Any(p => p.RunId == r.Id));
+    private static IQueryable<RunRow> WithoutProject(BotDb db, DateTimeOffset before) => Over(db, before).Where(r => r.BaseTree == "" && !db.Set<ProjectRow>().Any(p => p.RunId == r.Id));
 
     private void DeleteLogs(string id)
     {
