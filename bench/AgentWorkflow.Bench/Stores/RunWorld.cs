@@ -15,6 +15,8 @@ using AgentWorkflow.Bot.Sandbox;
 using AgentWorkflow.Bot.Steps;
 using AgentWorkflow.Bot.Storage;
 using AgentWorkflow.Bot.Triggers;
+using AgentWorkflow.Bot.Web;
+using AgentWorkflow.Bot.Web.Api;
 using AgentWorkflow.Engine.Execution;
 using AgentWorkflow.Engine.Identity;
 using AgentWorkflow.Engine.Steps;
@@ -49,8 +51,8 @@ internal sealed class RunWorld : IAsyncDisposable
                 Provider = database is null ? DatabaseProvider.Sqlite : DatabaseProvider.PostgreSql,
                 ConnectionString = database?.ConnectionString ?? StorageOptions.SqliteFile(data.Path),
             })
-            .AddGuards(configuration).AddLocalForge().AddIntake().AddTriggers().AddRuns().AddSteps().AddAgents().AddProjects().AddExports().AddSandbox(configuration)
-            .AddSingleton<IStepType, NoStep>()
+            .AddGuards(configuration).AddLocalForge().AddIntake().AddTriggers().AddRuns().AddSteps().AddAgents().AddProjects().AddExports().AddSandbox(configuration).AddWeb()
+            .AddSingleton<IStepType, NoStep>().AddSingleton<RunWatch>()
             .BuildServiceProvider();
     }
 
@@ -61,6 +63,10 @@ internal sealed class RunWorld : IAsyncDisposable
         await world._services.GetRequiredService<DatabaseMigrator>().MigrateAsync(cancellationToken);
         return world;
     }
+
+    /// <summary>A part of the product.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Stores and drives runs of that many steps at once.</summary>
     /// <returns>Milliseconds for all of them.</returns>
@@ -77,8 +83,11 @@ internal sealed class RunWorld : IAsyncDisposable
             : throw new InvalidOperationException($"A run ended as {wrong?.Status.ToString() ?? "not claimed"}: {wrong?.Reason}");
     }
 
-    /// <summary>Fills the store with finished runs, each a copy of a real one with its five steps.</summary>
-    public async Task FillAsync(long history, CancellationToken cancellationToken)
+    /// <summary>Fills the store with finished runs, each a copy of a real one with its five steps, a millisecond older than the one before.</summary>
+    /// <param name="history">How many there are afterwards.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="forLists">True for runs alone, whose long texts are cut to 500 characters: a million whole ones would fill the disk.</param>
+    public async Task FillAsync(long history, CancellationToken cancellationToken, bool forLists = false)
     {
         if (history <= _finished)
         {
@@ -87,13 +96,14 @@ internal sealed class RunWorld : IAsyncDisposable
 
         await RunAsync(5, 1, cancellationToken);
         await using BotDb db = await _services.GetRequiredService<IDbContextFactory<BotDb>>().CreateDbContextAsync(cancellationToken);
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
         string sample = await db.Set<RunRow>().OrderBy(r => r.CreatedAt).Select(r => r.Id).LastAsync(cancellationToken);
         string numbers = db is SqliteDb
             ? "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {0})"
             : "WITH n(i) AS (SELECT generate_series(1, {0}))";
-        foreach (Type type in (Type[])[typeof(RunRow), typeof(RunStepRow)])
+        foreach (Type type in forLists ? (Type[])[typeof(RunRow)] : [typeof(RunRow), typeof(RunStepRow)])
         {
-            (string sql, object[] arguments) = CopyOf(db.Model.FindEntityType(type) ?? throw new InvalidOperationException("The row is not in the model."), numbers);
+            (string sql, object[] arguments) = CopyOf(db.Model.FindEntityType(type) ?? throw new InvalidOperationException("The row is not in the model."), numbers, isSqlite: db is SqliteDb, forLists);
             await db.Database.ExecuteSqlRawAsync(sql, [history - _finished, sample, .. arguments], cancellationToken);
         }
 
@@ -118,11 +128,14 @@ internal sealed class RunWorld : IAsyncDisposable
         _data.Dispose();
     }
 
-    private static (string Sql, object[] Arguments) CopyOf(IEntityType type, string numbers)
+    private static (string Sql, object[] Arguments) CopyOf(IEntityType type, string numbers, bool isSqlite, bool forLists)
     {
+        string older = isSqlite ? "r.\"CreatedAt\" - n.i * 10000" : "r.\"CreatedAt\" - n.i * interval '1 millisecond'";
         string[] columns = [.. type.GetProperties().Select(p => $"\"{p.GetColumnName()}\"")];
         string key = type.ClrType == typeof(RunRow) ? "\"Id\"" : "\"RunId\"";
-        IEnumerable<string> values = columns.Select(c => c == key || (c == "\"Key\"" && key == "\"Id\"") ? $"'h' || n.i || substr(r.{c}, 1, 8)" : $"r.{c}");
+        IEnumerable<string> values = columns.Select(c => c == "\"CreatedAt\"" ? older
+            : forLists && c is ("\"Facts\"" or "\"State\"" or "\"WorkflowText\"") ? $"substr(r.{c}, 1, 500)"
+            : c == key || (c == "\"Key\"" && key == "\"Id\"") ? $"'h' || n.i || substr(r.{c}, 1, 8)" : $"r.{c}");
         return ($"INSERT INTO \"{type.GetTableName()}\" ({string.Join(", ", columns)}) {numbers} SELECT {string.Join(", ", values)} FROM \"{type.GetTableName()}\" r CROSS JOIN n WHERE r.{key} = {{1}}", []);
     }
 

@@ -7,6 +7,7 @@ internal static class AllTables
     [
         ("generate", GenerateTable.PrintAsync),
         ("steps", StepTable.PrintAsync),
+        ("pages", PageTable.PrintAsync),
         ("render", RenderTable.PrintAsync),
         ("commit", CommitTable.PrintAsync),
         ("push", PushTable.PrintAsync),
