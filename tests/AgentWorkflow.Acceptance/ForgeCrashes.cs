@@ -16,15 +16,20 @@ public abstract class ForgeCrashes
     private protected abstract Task<ForgeSite> StartAsync(params (string Name, string Text)[] workflows);
 
     [Fact]
-    public async Task A_Server_That_Dies_Anywhere_Leaves_The_Journal_Of_An_Undisturbed_Run()
+    public Task A_Server_That_Dies_Anywhere_Leaves_The_Journal_Of_An_Undisturbed_Run() => LeavesTheSameAsync("swift", "", Sample);
+
+    [Fact]
+    public Task A_Server_That_Dies_While_It_Makes_A_Repository_Leaves_One() => LeavesTheSameAsync("new name=shop", "repository", sample: 2);
+
+    private async Task LeavesTheSameAsync(string workflow, string places, int sample)
     {
-        (string did, string stands, int points) = await UndisturbedAsync();
+        (string did, string stands, string[] points) = await UndisturbedAsync(workflow);
         int died = 0;
-        await CrashWorld.ForEachAsync(Enumerable.Range(1, points), Sample, async point =>
+        await CrashWorld.ForEachAsync(Enumerable.Range(1, points.Length).Where(n => points[n - 1].Contains(places, StringComparison.Ordinal)), sample, async point =>
         {
-            await using ForgeSite site = await StartAsync(("swift", Workflows.Swift));
+            await using ForgeSite site = await SiteAsync();
             StartedProgram first = await site.ServeAsync(("AGENTWORKFLOW_CRASH", point.ToString(CultureInfo.InvariantCulture)));
-            site.Comment(site.Issue(), "/generate swift");
+            site.Comment(site.Issue(), $"/generate {workflow}");
             if (await DiesAsync(site, first))
             {
                 Interlocked.Increment(ref died);
@@ -57,14 +62,21 @@ public abstract class ForgeCrashes
         return true;
     }
 
-    private async Task<(string Did, string Stands, int Points)> UndisturbedAsync()
+    private async Task<ForgeSite> SiteAsync()
     {
-        await using ForgeSite site = await StartAsync(("swift", Workflows.Swift));
+        ForgeSite site = await StartAsync(("swift", Workflows.Swift), ("new", Workflows.New));
+        site.MakesRepositories();
+        return site;
+    }
+
+    private async Task<(string Did, string Stands, string[] Points)> UndisturbedAsync(string workflow)
+    {
+        await using ForgeSite site = await SiteAsync();
         string log = Path.Combine(site.Bot.Folder, "points.txt");
         StartedProgram serve = await site.ServeAsync(("AGENTWORKFLOW_CRASH_LOG", log));
-        site.Comment(site.Issue(), "/generate swift");
+        site.Comment(site.Issue(), $"/generate {workflow}");
         await site.RunsAreOverAsync(serve);
         Assert.SkipUnless(File.Exists(log), "This is a Release build: it has no crash points.");
-        return (site.Did(), site.Stands(), (await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken)).Length);
+        return (site.Did(), site.Stands(), await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken));
     }
 }

@@ -60,6 +60,12 @@ internal abstract partial class ForgeSite : IAsyncDisposable
     /// <summary>True for a request that belongs to a run or to its trigger: not to a start or a sweep.</summary>
     public abstract bool IsOfARun(JournalRequest request);
 
+    /// <summary>From now on ada may have repositories made beside this one, and the operator allows it.</summary>
+    public virtual void MakesRepositories() => Settings["Repositories__Owners__0"] = Repository.Split('/')[0];
+
+    /// <summary>A repository that was made: where its git is, what it says of itself, and its issues as title, milestone and labels.</summary>
+    public abstract (string Git, string Description, IReadOnlyList<string> Issues) Made(string name);
+
     /// <summary>Waits until what a start asks has been asked.</summary>
     public abstract Task StartedAsync(StartedProgram serve);
 

@@ -54,6 +54,29 @@ internal sealed class GitHubSite : ForgeSite
     });
 
     /// <inheritdoc/>
+    public override void MakesRepositories()
+    {
+        base.MakesRepositories();
+        GitHub.Do(world =>
+        {
+            world.InstallCreator("octo");
+            world.Join("octo", "ada", "member");
+        });
+        foreach ((string name, string value) in GitHub.CreatorSettings())
+        {
+            Settings[name] = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override (string Git, string Description, IReadOnlyList<string> Issues) Made(string name) => GitHub.Do(world =>
+    {
+        ForgeRepository made = world.Repository(name);
+        string[] issues = [.. made.Issues.Select(i => $"{i.Title}: {made.Milestones[(i.Milestone ?? 0) - 1]} [{string.Join(',', i.Labels)}]")];
+        return (made.Git.Path, made.Description ?? "", (IReadOnlyList<string>)issues);
+    });
+
+    /// <inheritdoc/>
     public override long Issue(string idea = Ideas.Tiny, string by = "ada") => GitHub.Do(world => world.OpenIssue(Repository, by, "Pets", idea).Number);
 
     /// <inheritdoc/>

@@ -56,6 +56,25 @@ internal sealed class GitLabSite : ForgeSite
     }
 
     /// <inheritdoc/>
+    public override void MakesRepositories()
+    {
+        base.MakesRepositories();
+        GitLab.Do(world =>
+        {
+            world.Grant("octo", "ada", 30);
+            world.Grant("octo", world.Bot.Username, 30);
+        });
+    }
+
+    /// <inheritdoc/>
+    public override (string Git, string Description, IReadOnlyList<string> Issues) Made(string name) => GitLab.Do(world =>
+    {
+        Project made = world.Project(name);
+        string[] issues = [.. made.Issues.Select(i => $"{i.Title}: {i.Milestone?.Title} [{string.Join(',', i.Labels)}]")];
+        return (made.Git.Path, made.Description ?? "", (IReadOnlyList<string>)issues);
+    });
+
+    /// <inheritdoc/>
     public override long Issue(string idea = Ideas.Tiny, string by = "ada") => GitLab.Do(world => world.OpenIssue(Repository, by, "Pets", idea).Iid);
 
     /// <inheritdoc/>

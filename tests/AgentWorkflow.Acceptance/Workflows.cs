@@ -87,6 +87,34 @@ internal static class Workflows
             with: { formats: [zip] }
         """;
 
+    /// <summary>A new repository with its stories as issues, and archives of the same files; no pull request.</summary>
+    public const string New = """
+        name: new
+        on: { manual: true }
+        inputs: { name: { type: string, required: true } }
+        permissions: { contents: write, issues: write }
+        steps:
+          - id: requirements
+            uses: agent
+            with: { role: requirements, input: '${{ event.issue.body }}', schema: requirements }
+          - id: scaffold
+            uses: file_generation
+            with: { template: python-api, values: '${{ steps.requirements.outputs }}' }
+          - id: repository
+            uses: repo_creation
+            needs: [scaffold]
+            with:
+              name: ${{ inputs.name }}
+              topics: [generated]
+              labels: [{ name: story, color: 0e8a16 }]
+              protect: true
+              stories: ${{ steps.requirements.outputs.stories }}
+              milestone: First version
+          - id: archives
+            uses: export
+            with: { formats: [zip, tar, tar.gz], name: pets }
+        """;
+
     /// <summary>As few steps as lead to a pull request, and no command: for tests with hundreds of runs.</summary>
     public const string Quick = """
         name: quick

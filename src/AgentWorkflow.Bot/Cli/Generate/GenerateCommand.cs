@@ -135,7 +135,7 @@ internal static class GenerateCommand
                 Repository = view.Facts.Repository.ToString(),
                 Issue = view.Facts.Issue is { } issue ? $"#{issue.Number} {issue.Title}" : "",
             });
-            return (view.Facts.Id, view.State.Status == RunStatus.Succeeded && view.Summary.IsVerified);
+            return (view.Facts.Id, view.State.Status == RunStatus.Succeeded && (view.Summary.IsVerified || view.Summary.IsMade));
         }
 
         if (parsed.GetValue(GenerateOptions.Workflow) is { } workflow && Path.GetExtension(workflow) is ".yml" or ".yaml" && !File.Exists(workflow))
@@ -189,7 +189,7 @@ internal static class GenerateCommand
             await Console.Out.WriteAsync(GenerateReport.Compose(result, storage, parsed.GetValue(GenerateOptions.Out)?.FullName, parsed.GetValue(GenerateOptions.DryRun)));
         }
 
-        return result.IsVerified ? 0 : BotCommands.Failed;
+        return result.IsDone ? 0 : BotCommands.Failed;
     }
 
     // Whoever types the command runs on a machine of their own: 'unsafe-host' may be chosen here and nowhere else, and the boxes may

@@ -54,12 +54,23 @@ internal static class GenerateReport
         return state.Status switch
         {
             RunStatus.Succeeded when result.View.Summary.PullRequest is not null => PullRequest(result.View.Summary),
+            RunStatus.Succeeded when result.IsDone => Made(result.View.Summary),
             RunStatus.Succeeded => "The run is done. Its workflow opens no pull request, so nothing counts as verified.",
             RunStatus.Failed => $"The run failed: {(state.Code is null ? "" : $"{state.Code} ")}{reason}",
             RunStatus.Cancelled => $"The run was cancelled{(reason.Length == 0 ? "." : $": {reason}")}",
             RunStatus.Waiting => $"The run waits: {string.Join("; ", state.Steps.Where(s => s.Status == StepStatus.Waiting).Select(s => Clean(s.Reason ?? s.StepId).TrimEnd('.')))}.",
             _ => "The run is not over; another process may go on with it.",
         };
+    }
+
+    private static string Made(RunSummary summary)
+    {
+        string[] made =
+        [
+            .. summary.Repositories.Select(r => $"the repository {Clean(RunSummary.Text(r, "name") ?? "")} on {RunSummary.Text(r, "forge")}{(RunSummary.Number(r, "issues") is > 0 and var issues ? $" with {Count((int)issues, "issue")}" : "")}"),
+            .. summary.Archives.Count == 0 ? Array.Empty<string>() : [Count(summary.Archives.Count, "archive")],
+        ];
+        return $"The run made {string.Join(" and ", made)}{(summary.Tests.Passed == 0 ? "" : $": {Count(summary.Tests.Passed, "test")} passed")}. Its workflow opens no pull request.";
     }
 
     private static string PullRequest(RunSummary summary)
@@ -133,6 +144,12 @@ internal static class GenerateReport
             yield return ("read", Places.Show(text));
         }
 
+        foreach (JsonObject made in summary.Repositories)
+        {
+            string url = RunSummary.Text(made, "url") ?? "";
+            yield return ("made", RunSummary.Text(made, "forge") == "local" ? $"git clone {Places.Show(url)}" : Clean(url));
+        }
+
         if (outFolder is not null && result.Project is not null)
         {
             yield return ("files", Places.Show(outFolder));
@@ -150,12 +167,12 @@ internal static class GenerateReport
 
         // What went wrong is in a log, and a run can be tried again, unless it did all that its workflow says.
         StepState? guilty = state.Steps.Find(s => s.Status == StepStatus.Failed || s.Retryable);
-        if (!result.IsVerified && guilty is not null && StepLog.PathOf(storage, result.View.Facts.Id, guilty.Key) is { } log && File.Exists(log))
+        if (!result.IsDone && guilty is not null && StepLog.PathOf(storage, result.View.Facts.Id, guilty.Key) is { } log && File.Exists(log))
         {
             yield return ("log", Places.Show(log));
         }
 
-        if (!result.IsVerified && (guilty is not null || state.Status != RunStatus.Succeeded) && !outcome.Contains("--retry", StringComparison.Ordinal))
+        if (!result.IsDone && (guilty is not null || state.Status != RunStatus.Succeeded) && !outcome.Contains("--retry", StringComparison.Ordinal))
         {
             yield return ("again", $"agentworkflow generate --retry {result.View.Facts.Id[..8]}");
         }

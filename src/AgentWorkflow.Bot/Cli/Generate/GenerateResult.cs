@@ -26,7 +26,7 @@ internal sealed record GenerateResult
     public required string? RecordPath { get; init; }
 
     /// <summary>True for exit code 0.</summary>
-    public bool IsVerified => View.State.Status == RunStatus.Succeeded && View.Summary.IsTested;
+    public bool IsDone => View.State.Status == RunStatus.Succeeded && (View.Summary.IsTested || View.Summary.IsMade);
 
     /// <summary>The object of <c>--json</c>; what is absent is null.</summary>
     public JsonObject ToJson(bool dryRun)

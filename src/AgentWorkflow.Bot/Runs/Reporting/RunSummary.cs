@@ -25,6 +25,15 @@ internal sealed record RunSummary
     /// <summary>The archives that were written.</summary>
     public JsonArray Archives { get; init; } = [];
 
+    /// <summary>Outputs of the <c>repo_creation</c> steps: the repositories that were made.</summary>
+    public IReadOnlyList<JsonObject> Repositories { get; init; } = [];
+
+    /// <summary>True where the workflow has a step that opens a pull request, done or not.</summary>
+    public bool WantsPullRequest { get; init; }
+
+    /// <summary>True where the workflow opens no pull request by itself, what it made is there, and no command failed on the way.</summary>
+    public bool IsMade => !WantsPullRequest && VerificationStatus != "failed" && (Repositories.Count > 0 || Archives.Count > 0);
+
     /// <summary>The name of the stack template; null where none was used.</summary>
     public string? Template { get; init; }
 
@@ -55,6 +64,8 @@ internal sealed record RunSummary
             Verification = AsOfCommit(done.FindLast(d => d.Kind == "command").Outputs, pull),
             Requirements = done.Find(d => d.Outputs.ContainsKey("stories") && d.Outputs.ContainsKey("entities")).Outputs,
             Archives = [.. done.Where(d => d.Kind == "export").SelectMany(d => d.Outputs["archives"]?.AsArray() ?? []).Select(a => a?.DeepClone())],
+            Repositories = [.. done.Where(d => d.Kind == "repo_creation").Select(d => d.Outputs)],
+            WantsPullRequest = state.Steps.Any(s => machine.KindOf(s) == "pull_request"),
             Template = Text(done.FindLast(d => d.Outputs.ContainsKey("template")).Outputs, "template"),
         };
     }

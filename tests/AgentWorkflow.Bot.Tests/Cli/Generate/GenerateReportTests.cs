@@ -43,7 +43,7 @@ public sealed class GenerateReportTests
     };
 
     private static string Compose(
-        JsonObject? pull, JsonObject? verification, RunStatus status = RunStatus.Succeeded, string? reason = null, bool retryable = false, bool dryRun = false)
+        JsonObject? pull, JsonObject? verification, RunStatus status = RunStatus.Succeeded, string? reason = null, bool retryable = false, bool dryRun = false, RunSummary? made = null)
     {
         StepState verify = new() { Key = "verify", StepId = "verify", Status = status == RunStatus.Waiting ? StepStatus.Waiting : StepStatus.Succeeded, Retryable = retryable, Reason = reason };
         RunFacts facts = new()
@@ -66,13 +66,32 @@ public sealed class GenerateReportTests
         RunState state = new() { Status = status, Steps = [verify], Reason = reason, Code = status == RunStatus.Failed ? "AW2002" : null };
         GenerateResult result = new()
         {
-            View = new RunView(facts, null!, state, new RunSummary { PullRequest = pull, Verification = verification }, TimeSpan.Zero),
+            View = new RunView(facts, null!, state, made ?? new RunSummary { PullRequest = pull, Verification = verification }, TimeSpan.Zero),
             RepositoryPath = "/srv/bot/repositories/ideas/library.git",
             Project = null,
             Effects = [],
             RecordPath = null,
         };
         return GenerateReport.Compose(result, Storage, outFolder: null, dryRun);
+    }
+
+    [Fact]
+    public void A_Run_That_Opens_No_Pull_Request_Says_What_It_Made()
+    {
+        RunSummary made = new()
+        {
+            Repositories = [new JsonObject { ["name"] = "octo/shop", ["forge"] = "github", ["url"] = "https://github.com/octo/shop", ["issues"] = 2 }],
+            Archives = [new JsonObject { ["path"] = "/srv/bot/exports/shop.zip", ["sha256"] = new string('a', 64) }],
+        };
+
+        Assert.True(made.IsMade);
+        Assert.False((made with { WantsPullRequest = true }).IsMade);
+        Assert.False((made with { Verification = Verification("failed", 1, 1) }).IsMade);
+        Assert.False(new RunSummary().IsMade);
+        string text = Compose(null, null, made: made);
+        Assert.StartsWith("\nThe run made the repository octo/shop on github with 2 issues and 1 archive. Its workflow opens no pull request.\n", text, StringComparison.Ordinal);
+        Assert.Contains("  made     https://github.com/octo/shop\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("again", text, StringComparison.Ordinal);
     }
 
     [Fact]
