@@ -64,5 +64,5 @@ internal sealed record RetentionReport(StoredAmount Archives, int Projects, int 
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"{Archives.Count} archives ({Archives.Bytes} bytes), {Projects} projects, files of {Workspaces} runs, {Runs} runs, {Contents.Count} contents ({Contents.Bytes} bytes)");
+        $"archives: {Archives.Count} ({Archives.Bytes} bytes), projects: {Projects}, runs that lost their files: {Workspaces}, runs: {Runs}, contents: {Contents.Count} ({Contents.Bytes} bytes)");
 }
