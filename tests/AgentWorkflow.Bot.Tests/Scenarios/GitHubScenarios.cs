@@ -21,6 +21,14 @@ public sealed class GitHubScenarios
           - { id: publish, uses: pull_request }
         """;
 
+    private const string Making = """
+        on: { manual: true }
+        permissions: { contents: write, issues: write }
+        steps:
+          - { id: work, uses: script }
+          - { id: make, uses: repo_creation, with: { name: shop } }
+        """;
+
     private static readonly (string, string) s_file = ("out/made.txt", "made\n");
 
     [Theory]
@@ -109,6 +117,30 @@ public sealed class GitHubScenarios
 
     [Theory]
     [MemberData(nameof(Changes))]
+    public async Task What_Changes_Before_A_Repository_Is_Made_Lets_None_Be_Made(string change, string code)
+    {
+        await using GitHubRunWorld world = await StartAsync();
+        long issue = world.Make(Home, "Idea", isPrivate: true, (".agentworkflow/workflows/w.yml", Making));
+
+        RunState state = await ChangedAsync(world, issue, change);
+
+        Assert.Equal(RunStatus.Failed, state.Status);
+        Assert.Contains(code, state["make"].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_Public_Is_Made_Of_What_Became_Private()
+    {
+        await using GitHubRunWorld world = await StartAsync();
+        long issue = world.Make(Home, "Idea", isPrivate: false, (".agentworkflow/workflows/w.yml", Making.Replace("name: shop", "name: shop, visibility: public", StringComparison.Ordinal)));
+
+        RunState state = await ChangedAsync(world, issue, "private");
+
+        Assert.Contains("AW2046: octo/pets was made private meanwhile, and more people would see 'octo/shop'", state["make"].Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
     public async Task Whoever_Takes_The_Run_Over_After_A_Crash_Asks_Again(string change, string code)
     {
         await using GitHubRunWorld world = await StartAsync();
@@ -145,6 +177,18 @@ public sealed class GitHubScenarios
         Assert.Equal([writes, writes], writing.Select(t => string.Join(' ', t.Permissions.Keys.Order(StringComparer.Ordinal))));
         Assert.All(tokens, t => Assert.Single(t.Repositories!));
         world.GitHub.Journal.RequireNoViolations();
+    }
+
+    private static async Task<RunState> ChangedAsync(GitHubRunWorld world, long issue, string change)
+    {
+        string run = await AskAsync(world, issue);
+        world.Script.On("work", context =>
+        {
+            world.GitHub.Do(w => Change(w, change));
+            return ScriptStep.Done;
+        });
+        world.Script.Writes = s_file;
+        return await world.DriveAsync(run);
     }
 
     private static Task<GitHubRunWorld> StartAsync() => GitHubRunWorld.StartAsync();
@@ -188,6 +232,9 @@ public sealed class GitHubScenarios
                 break;
             case "deleted":
                 world.Delete(Home);
+                break;
+            case "private":
+                world.Repository(Home).Private = true;
                 break;
             default:
                 world.Repository(Home).Private = false;

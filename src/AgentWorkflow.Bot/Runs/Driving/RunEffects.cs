@@ -24,8 +24,10 @@ internal sealed class RunEffects(EffectRunner runner, WriteCheck check, EffectLe
     {
         IReadOnlyDictionary<string, Receipt> known = await ledger.ReadReceiptsAsync(session.Lease.Id, cancellationToken);
         ImmutableList<Receipt> receipts = [];
-        ForgeRights rights = RightsOf(session, [.. planned.Where(e => Forbidden(session, e) is null)]);
-        if (rights != ForgeRights.None && planned.Any(e => known.GetValueOrDefault(e.Key.Value) is not { Outcome: not EffectOutcome.Refused }) && await WhyNotAsync(session, rights, cancellationToken) is { } why)
+        Effect[] allowed = [.. planned.Where(e => Forbidden(session, e) is null)];
+        ForgeRights rights = RightsOf(session, allowed);
+        CreateRepository? made = allowed.OfType<CreateRepository>().MaxBy(e => e.Settings.Visibility);
+        if ((rights != ForgeRights.None || made is not null) && planned.Any(e => known.GetValueOrDefault(e.Key.Value) is not { Outcome: not EffectOutcome.Refused }) && await WhyNotAsync(session, rights, made, cancellationToken) is { } why)
         {
             return [Refused(planned[0], why)];
         }
@@ -184,14 +186,14 @@ internal sealed class RunEffects(EffectRunner runner, WriteCheck check, EffectLe
             effect, $"The workflow has no permission '{permission}: write', which a {effect.Kind.Replace('_', ' ')} needs; add it under 'permissions' in {session.Workflow.Path}.");
     }
 
-    private async Task<string?> WhyNotAsync(RunSession session, ForgeRights rights, CancellationToken cancellationToken)
+    private async Task<string?> WhyNotAsync(RunSession session, ForgeRights rights, CreateRepository? made, CancellationToken cancellationToken)
     {
-        if (session.MayWrite)
+        if (session.MayWrite && made is null)
         {
             return null;
         }
 
-        string? why = await check.WhyNotAsync(session.Lease, rights, cancellationToken);
+        string? why = await check.WhyNotAsync(session.Lease, rights, made, cancellationToken);
         session.MayWrite = why is null;
         return why;
     }

@@ -16,9 +16,10 @@ internal sealed class WriteCheck(IEnumerable<IForge> forges, RunMarker markers, 
     /// <summary>Why nothing may be written any more, in a sentence; null where it may.</summary>
     /// <param name="lease">The run.</param>
     /// <param name="rights">What is about to be written.</param>
+    /// <param name="made">A repository that is about to be made of what this one holds; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ForgeException">The forge says when to come back.</exception>
-    public async Task<string?> WhyNotAsync(RunLease lease, ForgeRights rights, CancellationToken cancellationToken)
+    public async Task<string?> WhyNotAsync(RunLease lease, ForgeRights rights, CreateRepository? made, CancellationToken cancellationToken)
     {
         RunPin pin = lease.Pin;
         RepoRef repository = pin.Facts.Repository;
@@ -36,6 +37,7 @@ internal sealed class WriteCheck(IEnumerable<IForge> forges, RunMarker markers, 
         return now.Permission < pin.Needs ? $"AW2046: {asked?.Login} has no right to write to {repository} any more, so nothing was written; whoever has one can ask again."
             : now.IsArchived ? $"AW2046: {repository} was archived meanwhile, so nothing was written."
             : now.Visibility > pin.Facts.Visibility ? $"AW2046: {repository} was made {(now.Visibility is RepositoryVisibility.Public ? "public" : "internal")} meanwhile, and this was asked for while fewer people saw it, so nothing was written; ask again if they all may see it."
+            : made?.Settings.Visibility > now.Visibility ? $"AW2046: {repository} was made {now.Visibility.ToString().ToLowerInvariant()} meanwhile, and more people would see '{made.Target}', so it was not made; ask again for one that they may see."
             : null;
     }
 
