@@ -38,6 +38,32 @@ public abstract class ForgeJob
         (await Tool.RunAsync(clone, "python3", "-m", "unittest", "discover", "-s", "tests", "-t", ".")).Require(0);
     }
 
+    [Fact]
+    public async Task What_Was_Asked_While_It_Was_Down_Is_Found_And_Done_Once()
+    {
+        await using ForgeSite site = await StartAsync(("swift", Workflows.Swift));
+        site.Comment(site.Issue(), "/aw generate swift");
+        StartedProgram serve = await site.ServeAsync();
+        await site.RunsAreOverAsync(serve);
+
+        site.Journal.RequireNoViolations();
+        Assert.Equal(1, site.Journal.Count("pull_request", site.BotName));
+    }
+
+    [Fact]
+    public async Task Without_A_Public_Address_It_Looks_By_Itself()
+    {
+        await using ForgeSite site = await StartAsync(("swift", Workflows.Swift));
+        site.Settings[site.PollSetting] = "1";
+        StartedProgram serve = await site.ServeAsync();
+        site.SendNoWebhooks();
+        site.Comment(site.Issue(), "/aw generate swift");
+        await site.RunsAreOverAsync(serve);
+
+        site.Journal.RequireNoViolations();
+        Assert.Equal(1, site.Journal.Count("pull_request", site.BotName));
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(400)]

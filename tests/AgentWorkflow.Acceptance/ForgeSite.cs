@@ -125,6 +125,12 @@ internal abstract partial class ForgeSite : IAsyncDisposable
     /// <summary>Sends webhooks to the program at this address.</summary>
     protected abstract void SendWebhooksTo(string address);
 
+    /// <summary>The setting by which the program looks by itself.</summary>
+    public abstract string PollSetting { get; }
+
+    /// <summary>From now on nothing is sent to the program.</summary>
+    public abstract void SendNoWebhooks();
+
     /// <summary>What stands on the forge, as lines.</summary>
     protected abstract IReadOnlyList<string> Lines();
 

@@ -90,6 +90,12 @@ internal sealed class GitHubSite : ForgeSite
         SeesAsync(serve, () => Journal.Requests.Any(r => r.Path.Contains("/issues?since=", StringComparison.Ordinal)), "No look at the repository");
 
     /// <inheritdoc/>
+    public override string PollSetting => "GitHub__PollSeconds";
+
+    /// <inheritdoc/>
+    public override void SendNoWebhooks() => GitHub.SendWebhooksTo(null);
+
+    /// <inheritdoc/>
     protected override void SendWebhooksTo(string address) => GitHub.SendWebhooksTo(address + "/api/github/webhooks");
 
     /// <inheritdoc/>

@@ -9,32 +9,6 @@ public sealed class GitHubTests : ForgeJob
     private protected override async Task<ForgeSite> StartAsync(params (string Name, string Text)[] workflows) => await GitHubSite.StartAsync(workflows);
 
     [Fact]
-    public async Task What_Was_Asked_While_It_Was_Down_Is_Fetched_And_Done_Once()
-    {
-        await using GitHubSite site = await GitHubSite.StartAsync(("swift", Workflows.Swift));
-        site.Comment(site.Issue(), "/generate swift");
-        StartedProgram serve = await site.ServeAsync();
-        await site.RunsAreOverAsync(serve);
-
-        site.GitHub.Journal.RequireNoViolations();
-        Assert.Equal(1, site.GitHub.Journal.Count("pull_request", site.GitHub.BotLogin));
-    }
-
-    [Fact]
-    public async Task Without_A_Public_Address_It_Looks_By_Itself()
-    {
-        await using GitHubSite site = await GitHubSite.StartAsync(("swift", Workflows.Swift));
-        site.Settings["GitHub__PollSeconds"] = "1";
-        StartedProgram serve = await site.ServeAsync();
-        site.GitHub.SendWebhooksTo(null);
-        site.Comment(site.Issue(), "/generate swift");
-        await site.RunsAreOverAsync(serve);
-
-        site.GitHub.Journal.RequireNoViolations();
-        Assert.Equal(1, site.GitHub.Journal.Count("pull_request", site.GitHub.BotLogin));
-    }
-
-    [Fact]
     public async Task Doctor_Asks_GitHub_And_Says_What_To_Change()
     {
         await using GitHubSite site = await GitHubSite.StartAsync();

@@ -20,6 +20,9 @@ internal sealed class GitLabSite : ForgeSite
     /// <summary>The forge.</summary>
     public GitLabDouble GitLab { get; }
 
+    /// <summary>Where the program listens.</summary>
+    public string Address { get; private set; } = "";
+
     /// <inheritdoc/>
     public override ForgeJournal Journal => GitLab.Journal;
 
@@ -92,7 +95,17 @@ internal sealed class GitLabSite : ForgeSite
         SeesAsync(serve, () => Journal.Requests.Any(r => r.Path.Contains("/merge_requests?updated_after=", StringComparison.Ordinal)), "No look at the project");
 
     /// <inheritdoc/>
-    protected override void SendWebhooksTo(string address) => GitLab.SendWebhooksTo(address + "/api/gitlab/webhooks", secret: null, SigningToken);
+    public override string PollSetting => "GitLab__PollSeconds";
+
+    /// <inheritdoc/>
+    public override void SendNoWebhooks() => GitLab.SendWebhooksTo(null);
+
+    /// <inheritdoc/>
+    protected override void SendWebhooksTo(string address)
+    {
+        Address = address;
+        GitLab.SendWebhooksTo(address + "/api/gitlab/webhooks", secret: null, SigningToken);
+    }
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Lines() => GitLab.Do(WorldView.Lines);
