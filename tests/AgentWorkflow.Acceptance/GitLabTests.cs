@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 
 using AgentWorkflow.Acceptance.Rig;
 using AgentWorkflow.Rig.Contract;
-using AgentWorkflow.Rig.GitLab.Webhooks;
 using AgentWorkflow.Rig.GitLab.World;
 
 namespace AgentWorkflow.Acceptance;
