@@ -88,6 +88,21 @@ public sealed class BotCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_Token_Is_Printed_Once_And_Alone()
+    {
+        (int exitCode, string token, string error) = await Run(["token", "create", "--name", "t", "--role", "viewer", "--repo", "ideas/*"]);
+        (_, string listed, _) = await Run(["token", "list"]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Matches("\\Aagw_[0-9a-z]{58}\n\\z", token);
+        Assert.EndsWith("It is not shown again.\n", error, StringComparison.Ordinal);
+        Assert.Contains("viewer    ideas/*  until ", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(token.Trim(), listed, StringComparison.Ordinal);
+        await Refuses(1, "AW2614 there is no token 'none'", ["token", "revoke", "none"]);
+        await Refuses(1, "AW2613 A token lives 1 to 90 days, not 91.", ["token", "create", "--name", "t", "--role", "viewer", "--expires", "91"]);
+    }
+
+    [Fact]
     public async Task Json_Is_One_Object_Also_When_No_Run_Came_About()
     {
         (int exitCode, string output, string error) = await Run(["generate", "nowhere.md", "--json"]);

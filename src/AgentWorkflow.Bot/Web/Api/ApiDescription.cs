@@ -50,7 +50,7 @@ internal static class ApiDescription
         routes.MapScalarApiReference("/docs", (page, context) =>
         {
             context.Response.Headers.ContentSecurityPolicy = PagePolicy;
-            page.WithTitle("AgentWorkflow.Bot").AddDocument(Name).DisableDefaultFonts().DisableAgent().DisableTelemetry();
+            page.WithTitle("AgentWorkflow.Bot").AddDocument(Name).DisableDefaultFonts().DisableAgent().DisableTelemetry().HideDeveloperTools().HideClientButton();
         }).WithMetadata(new AccessRule(Role.Viewer)).ExcludeFromDescription();
     }
 

@@ -32,12 +32,12 @@ internal static class ApiPipeline
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapDescription();
-        routes.MapPublic();
         routes.MapWorkflows();
         routes.MapRuns();
         routes.MapProjects();
         routes.MapExports();
         routes.MapTokens();
+        routes.MapPublic();
         return routes;
     }
 
