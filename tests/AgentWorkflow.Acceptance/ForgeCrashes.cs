@@ -6,7 +6,8 @@ namespace AgentWorkflow.Acceptance;
 
 /// <summary>
 /// On a forge over HTTP too: the server dies at the places worth dying at and another takes over, and the forge's journal is that of an
-/// undisturbed run (promises P1, P17, P18). By default at a part of the places; with <c>AGENTWORKFLOW_FULL=1</c> at every one.
+/// undisturbed run (promises P1, P17, P18). By default at a part of the places; with <c>AGENTWORKFLOW_FULL=1</c> at every one,
+/// or at as many as <c>AGENTWORKFLOW_POINTS</c> says.
 /// </summary>
 public abstract class ForgeCrashes
 {
