@@ -10,7 +10,7 @@ public sealed class DoubleContractTests
 {
     [Theory]
     [InlineData("GET", "/repos/octo/pets/nothing", null, "is not in the forge's description")]
-    [InlineData("GET", "/repos/octo/pets/milestones", null, "is not served by the double")]
+    [InlineData("GET", "/repos/octo/pets/actions/runs", null, "is not served by the double")]
     [InlineData("GET", "/repos/octo/pets/issues?stat=open", null, "query 'stat' is not known")]
     [InlineData("GET", "/repos/octo/pets/issues?state=opened", null, "not one of")]
     [InlineData("GET", "/repos/octo/pets/issues/one", null, "is no integer")]
