@@ -74,7 +74,7 @@ internal sealed class RepoCreationStep : StepType<RepoCreationInputs>
             Protect = inputs.Protect,
             Reviews = inputs.Protect ? inputs.Reviews : 0,
         };
-        string message = $"Start {target.Name}\n\nGenerated from {run.Repository}{(run.Issue is { } issue ? $"#{issue.Number}" : "")} by the workflow {run.WorkflowName}.\n\n{CommitTrailers.Of(run)}";
+        string message = $"Start {target.Name}\n\nGenerated from {run.Repository}{(run.Issue is { } issue ? ItemNumber.Text(issue.Number) : "")} by the workflow {run.WorkflowName}.\n\n{CommitTrailers.Of(run)}";
         return new StepResult.Act(
         [
             new CreateRepository(
